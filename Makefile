@@ -1,0 +1,138 @@
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+HDF5    := $(shell pkg-config --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
+PKGS    := gsl libconfig $(HDF5)
+comma   := ,
+Q       := $(if $(V),,@)
+B       ?= build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+ifeq ($(SAN),thread)           # gcc's libgomp is not instrumented: false alarms
+CC      := clang
+export TSAN_OPTIONS := ignore_noninstrumented_modules=1
+endif
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+           -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual
+CMD     := $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -I. $(WARN) -ffp-contract=off -fopenmp \
+           $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/dev/null)) $(CFLAGS) \
+           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+DEFS    := -DLODESTONE_VERSION=\"$(VERSION)\" -DLODESTONE_SHARE=\"$(PREFIX)/share/lodestone\"
+LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhdf5_hl -lmd -lm
+obj      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
+exe      = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
+AR_ALL  := $(addprefix $(B)/lib,models.a analysis.a sim.a)
+CLI     := $(call obj,analysis/cli/*.c)
+BIN     := $(if $(CLI),$(if $(filter build/release,$(B)),build/lodestone,$(B)/lodestone))
+TESTS   := $(call exe,tests/*/test_*.c)
+SCRIPTS := $(wildcard tests/cli/*.sh)
+SOURCES := $(wildcard sim/*.[ch] models/*.[ch] models/policy/*.[ch] analysis/*.[ch] \
+           analysis/cli/*.[ch] tests/*/*.[ch])
+
+all: $(AR_ALL) $(BIN)
+$(B)/libsim.a:      $(call obj,sim/*.c)
+$(B)/libmodels.a:   $(call obj,models/*.c models/policy/*.c)
+$(B)/libanalysis.a: $(call obj,analysis/*.c)
+$(B)/lodestone: $(CLI) $(AR_ALL)
+	@echo '  LD  $@'
+	$(Q)$(CMD) -o $@ $^ $(LIBS)
+build/lodestone: build/release/lodestone
+	$(Q)cp -f $< $@
+%.a:
+	@mkdir -p $(@D)
+	@echo '  AR  $@'
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/analysis/cli/%.o: analysis/cli/%.c $(B)/flags $(B)/defs
+	@mkdir -p $(@D)
+	@echo '  CC  $<'
+	$(Q)$(CMD) $(DEFS) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo '  CC  $<'
+	$(Q)$(CMD) -MMD -MP -c -o $@ $<
+# Rewritten only when the command changes: new flags rebuild all.
+$(B)/flags: FORCE
+	@mkdir -p $(@D); echo '$(CMD)' | cmp -s - $@ || echo '$(CMD)' > $@
+$(B)/defs: FORCE
+	@mkdir -p $(@D); echo '$(DEFS)' | cmp -s - $@ || echo '$(DEFS)' > $@
+
+# A test links its own folder's archive and the ones below it, and no more.
+$(B)/tests/%_nomem: WRAP := -Wl,--wrap=malloc,--wrap=realloc,--wrap=calloc,--wrap=aligned_alloc
+$(B)/tests/sim/%:      $(B)/tests/sim/%.o $(B)/libsim.a
+	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/models/%:   $(B)/tests/models/%.o $(B)/libmodels.a $(B)/libsim.a
+	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/verify/%:   $(B)/tests/verify/%.o $(B)/libmodels.a $(B)/libsim.a
+	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/analysis/%: $(B)/tests/analysis/%.o $(B)/libanalysis.a $(B)/libsim.a
+	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/fuzz/%:     $(B)/tests/fuzz/%.o $(AR_ALL)
+	$(Q)$(CMD) -o $@ $^ -lcmocka $(LIBS)
+$(B)/tests/bench/%:    $(B)/tests/bench/%.o $(AR_ALL)
+	$(Q)$(CMD) -o $@ $^ $(LIBS)
+
+check: deps-check
+	@$(MAKE) --no-print-directory check-built
+check-built: $(TESTS) $(BIN)
+	@LODESTONE='$(abspath $(BIN))' sh tests/run.sh $(TESTS) $(SCRIPTS)
+
+bench: $(call exe,tests/bench/bench_*.c)
+	@for t in $^; do $$t || exit 1; done
+
+lint: $(AR_ALL) $(CLI)
+	@sh tests/lint.sh '$(CMD)' $(B)
+	$(Q)clang-format --dry-run -Werror $(SOURCES)
+
+DEMO := baseline japan-2026-military japan-2026-broad-licensing japan-embargo
+demo: deps
+	@$(MAKE) --no-print-directory demo-built
+demo-built: $(BIN)
+	$(BIN) run $(DEMO:%=scenarios/%.cfg) --runs 50 -o build/demo.h5
+	$(BIN) show build/demo.h5
+	@printf '%s\n' '' 'All of it is in build/demo.h5. To open it in Python:' '' \
+	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
+	  '    print(demo)'
+
+install: all
+	$(if $(BIN),install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/lodestone)
+	cd scenarios && find . -type f -exec \
+	  install -Dm644 {} $(DESTDIR)$(PREFIX)/share/lodestone/scenarios/{} \;
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(AR_ALL)
+	for h in $(wildcard sim/*.h models/*.h models/policy/*.h analysis/*.h); do \
+	  install -Dm644 $$h $(DESTDIR)$(PREFIX)/include/lodestone/$$h || exit 1; done
+	for m in $(wildcard analysis/cli/*.1); do \
+	  install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $$m || exit 1; done
+	printf '%s\n' 'Name: lodestone' 'Description: supply-chain disruption simulator' \
+	  'Version: $(VERSION)' 'Requires: $(PKGS)' \
+	  'Libs: -L$(PREFIX)/lib -lmodels -lanalysis -lsim -lhdf5_hl -lmd -fopenmp -lm' \
+	  'Cflags: -I$(PREFIX)/include/lodestone' > $(B)/lodestone.pc
+	install -Dm644 $(B)/lodestone.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/lodestone.pc
+
+# What must be there: a Debian package and the command that finds it.
+NEED = need gcc '$(CC) --version'; need pkg-config 'pkg-config --version'; \
+	need libgsl-dev 'pkg-config --exists gsl'; need libconfig-dev 'pkg-config --exists libconfig'; \
+	need libhdf5-dev 'pkg-config --exists $(HDF5)'; need libmd-dev 'pkg-config --exists libmd'
+# Debian's modules are for its own python3, which need not be the first in PATH.
+module = /usr/bin/python3 -c "import importlib.util as u; assert u.find_spec(\"$(1)\")"
+NEED_CHECK = need libcmocka-dev 'pkg-config --exists cmocka'; \
+	need python3-xarray '$(call module,xarray)'; need python3-h5netcdf '$(call module,h5netcdf)'; \
+	need hdf5-tools 'h5dump --version'
+NEED_LINT = need clang-format 'clang-format --version'; need clang 'clang --version'; \
+	need libomp-dev 'echo "int main(void){return 0;}" | clang -fopenmp -x c - -o /dev/null'
+get = @missing=; need() { (eval "$$2") > /dev/null 2>&1 || missing="$$missing $$1"; }; $(1); \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2> /dev/null; then as='sudo -n'; else as=no; fi; \
+	apt="apt-get install -y --no-install-recommends$$missing"; \
+	[ "$$as" != no ] && { $$as $$apt || { $$as apt-get update && $$as $$apt; }; } && exit 0; \
+	echo "packages are missing; type: sudo $$apt" >&2; exit 1
+deps:
+	$(call get,$(NEED))
+deps-check:
+	$(call get,$(NEED);$(NEED_CHECK))
+deps-lint:
+	$(call get,$(NEED);$(NEED_CHECK);$(NEED_LINT))
+
+clean:
+	rm -rf build
+.PHONY: all check check-built bench lint demo demo-built install deps deps-check deps-lint clean FORCE
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

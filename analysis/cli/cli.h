@@ -1,0 +1,145 @@
+/* The command line: what its files share.
+ *
+ * One file a subcommand, cmd_<name>.c, with one function `int cmd_<name>(int argc, char **argv)`:
+ * argv[0] is the command's name, then come its options and operands; it returns the exit status.
+ * main.c holds the table of commands and looks after standard output; here only files, standard
+ * output (results, paths) and standard error (progress, faults) are written to. */
+#ifndef CMD_CLI_H
+#define CMD_CLI_H
+
+#include "models/run.h"
+
+#include <stdio.h>
+
+/* Exit status. */
+enum {
+    CMD_DONE = 0,
+    CMD_FAILED = 1,   /* says whether a file was written */
+    CMD_USAGE = 2,    /* wrong usage or input; nothing was written */
+    CMD_STOPPED = 130 /* Ctrl-C; no file */
+};
+
+int cmd_list(int argc, char **argv);
+int cmd_new(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_rerun(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
+int cmd_keys(int argc, char **argv);
+
+/* ---- options.c ---- */
+
+enum cmd_kind {
+    CMD_FLAG,  /* int, 1 when given */
+    CMD_TEXT,  /* const char * */
+    CMD_TEXTS, /* struct cmd_texts: may be given again and again */
+    CMD_WHOLE, /* int64_t, lo..hi */
+    CMD_SIZE   /* double, bytes: 500M, 2G, 1.5G; powers of 1024 */
+};
+enum { CMD_MAX_TEXTS = 200 };
+struct cmd_texts {
+    int n;
+    const char *s[CMD_MAX_TEXTS];
+};
+
+/* A row of the table that reads a command's options and prints its help. A NULL name ends it.
+ * --help and -h need no row. */
+struct cmd_option {
+    const char *name; /* "-o", "--runs" */
+    const char *arg;  /* what it takes, as the help shows it; NULL for a FLAG */
+    enum cmd_kind kind;
+    int64_t lo, hi; /* of a WHOLE */
+    size_t offset;  /* into the struct that is filled; set the defaults before */
+    const char *help;
+};
+
+struct cmd_usage {
+    const char *name;     /* "run" */
+    const char *operands; /* "SCENARIO...", "" */
+    const char *what;     /* what it does, one or more lines */
+    int least, most;      /* operands */
+    const struct cmd_option *options;
+    const char *more; /* after the options, or NULL */
+};
+
+struct cmd_args {
+    int n;
+    char **operand; /* [n], borrowed from argv, which is put in order */
+};
+
+enum { CMD_GO_ON = -1 };
+
+/* Reads argv[1..] by the table into the struct at `to`: --name value, --name=value, -o value; after
+ * -- all is operands. Returns CMD_GO_ON, or the status to end with: CMD_DONE after --help,
+ * CMD_USAGE after one line that names the argument and what is allowed. */
+int cmd_parse(const struct cmd_usage *u, int argc, char **argv, void *to, struct cmd_args *args);
+
+/* One line "lodestone <name>: <text>" and where help is. Returns CMD_USAGE. */
+int cmd_misuse(const struct cmd_usage *u, const char *fmt, ...) SIM_FORMAT(2, 3);
+
+/* ---- say.c ---- */
+
+/* Prints the lines of err on standard error and frees it; then, where rc is not 0, a line
+ * "lodestone <name>: <after>" (after NULL: only a count where there are many). Returns the exit
+ * status for rc: SIM_EINPUT 2, SIM_ESTOP 130, any other fault 1. */
+int cmd_end(const char *name, int rc, struct sim_err *err, const char *after);
+
+/* The text without what could steer a terminal: control characters (C0, C1) become '?'. */
+void cmd_print(FILE *to, const char *text);
+/* "61.2 MB"; "0.28 s", "26 s", "4 min 05 s", "2 h 10 min". */
+void cmd_bytes(double bytes, char to[24]);
+void cmd_seconds(double s, char to[24]);
+/* Seconds on a clock that only goes forward. */
+double cmd_clock(void);
+
+/* Is a file of that name there? Returns 0, or SIM_EINPUT with one line. */
+int cmd_exists(const char *path, struct sim_err *err) SIM_CHECKED;
+
+/* ---- study.c: scenarios and runs ---- */
+
+/* Where installed scenarios are. */
+#define CMD_SHARE LODESTONE_SHARE "/scenarios"
+
+/* What the columns of a result will take for `runs` runs, from a result made for `made` runs. */
+struct cmd_needs {
+    double all;     /* bytes in memory while runs go on */
+    double kept;    /* after reduction, as they go into the file */
+    double bands;   /* the part of kept that does not grow with runs */
+    double largest; /* column, kept */
+};
+void cmd_needs(const struct sim_result *r, double made, double runs, struct cmd_needs *to);
+/* Most memory that is needed at one time: the runs with `per_run` bytes on each thread, then the
+ * reduction, then the writing of the file. */
+double cmd_peak(const struct cmd_needs *n, double per_run, int threads);
+
+struct cmd_progress {
+    int mode; /* 0 nothing, 1 bar, 2 JSON lines */
+    double begin, shown;
+    size_t failed; /* runs that failed before this batch */
+};
+
+/* Runs of a study as jobs of a batch: job = run * scenarios + scenario. */
+struct cmd_jobs {
+    const struct mdl_study *st;
+    struct sim_result *res; /* made for `runs` runs of each scenario */
+    uint32_t runs;
+    int threads, audit;
+    const volatile int *stop;
+    struct cmd_progress progress;
+    size_t first;                  /* this batch does jobs first, first + 1, ... */
+    uint8_t *status;               /* [runs * scenarios] enum sim_status */
+    struct mdl_run_report *report; /* the same */
+};
+/* Does n jobs from j->first on. Returns as sim_batch_run. */
+int cmd_jobs_run(struct cmd_jobs *j, size_t n, struct sim_err *err) SIM_CHECKED;
+
+/* progress of a batch, for cmd_jobs_run; the end of it, so that the next line begins clean. */
+void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t n);
+void cmd_progress_end(struct cmd_progress *p);
+
+/* Half of the machine's memory, bytes. */
+double cmd_half_memory(void);
+
+#endif

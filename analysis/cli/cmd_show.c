@@ -1,0 +1,110 @@
+#include "analysis/cli/cli.h"
+
+#include "analysis/compare.h"
+#include "analysis/show.h"
+#include "analysis/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct options {
+    const char *against, *scenario, *country, *tier;
+    int64_t top, width;
+    int all;
+};
+
+static const struct cmd_option options[] = {
+    {"--against", "FILE", CMD_TEXT, 0, 0, offsetof(struct options, against),
+     "compare with the first scenario of this file"},
+    {"--scenario", "NAME", CMD_TEXT, 0, 0, offsetof(struct options, scenario),
+     "this scenario only"},
+    {"--country", "CODE", CMD_TEXT, 0, 0, offsetof(struct options, country),
+     "plants of this country; all = of every country"},
+    {"--tier", "STAGE", CMD_TEXT, 0, 0, offsetof(struct options, tier),
+     "plants of this stage of the chain"},
+    {"--top", "N", CMD_WHOLE, 1, 100000, offsetof(struct options, top),
+     "plants shown for each scenario (10); other lists: half"},
+    {"--all", NULL, CMD_FLAG, 0, 0, offsetof(struct options, all),
+     "every line that ever stops, and every list in full"},
+    {"--width", "N", CMD_WHOLE, ANA_SHOW_WIDTH_MIN, 400, offsetof(struct options, width),
+     "columns (100)"},
+    {0}};
+
+static const struct cmd_usage usage = {
+    .name = "show",
+    .operands = "FILE",
+    .what = "The answer: which plants stop, when, for how long, what is lost, why, and how sure\n"
+            "that is; each scenario of the file against its first, run by run.",
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .more = "Every measure is defined in analysis/README.md, \"What is measured\"."};
+
+/* Does the locale say that the terminal reads UTF-8? */
+static int utf8_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]), *dot;
+
+        if (value == NULL || *value == '\0')
+            continue;
+        dot = strchr(value, '.');
+        return dot && (strncasecmp(dot, ".utf-8", 6) == 0 || strncasecmp(dot, ".utf8", 5) == 0);
+    }
+    return 0;
+}
+
+static int read_file(struct sim_result *r, const char *path, struct sim_err *err)
+{
+    int rc = cmd_exists(path, err);
+
+    return rc ? rc
+              : ana_store_read_columns(r, path, ana_compare_columns, ana_compare_n_columns,
+                                       ANA_GUARD, err);
+}
+
+static int show(const struct options *o, const char *file, struct sim_err *err)
+{
+    struct sim_result with = {0}, base = {0}, both = {0};
+    const struct sim_result *r = o->against ? &both : &with;
+    struct ana_compare c = {0};
+    struct ana_compare_options compare = {.country = o->country, .tier = o->tier};
+    struct ana_show_options say = {.file = file,
+                                   .against = o->against,
+                                   .scenario = o->scenario,
+                                   .all = o->all,
+                                   .top = (size_t)o->top,
+                                   .width = (size_t)o->width,
+                                   .utf8 = utf8_locale()};
+    int rc = read_file(&with, file, err);
+
+    if (rc == 0 && o->against)
+        rc = read_file(&base, o->against, err);
+    if (rc == 0 && o->against)
+        rc = ana_compare_join(&both, &with, &base, err);
+    if (rc == 0)
+        rc = ana_compare(&c, r, &compare, err);
+    if (rc == 0)
+        rc = ana_show(stdout, &c, &say, err);
+    ana_compare_free(&c);
+    sim_result_free(&both);
+    sim_result_free(&base);
+    sim_result_free(&with);
+    return rc;
+}
+
+int cmd_show(int argc, char **argv)
+{
+    struct options o = {.top = ANA_SHOW_TOP, .width = ANA_SHOW_WIDTH};
+    struct cmd_args args;
+    struct sim_err err = SIM_ERR_INIT;
+    int rc = cmd_parse(&usage, argc, argv, &o, &args);
+
+    if (rc != CMD_GO_ON)
+        return rc;
+    rc = show(&o, args.operand[0], &err);
+    return cmd_end("show", rc, &err, NULL);
+}

@@ -1,0 +1,77 @@
+#include "analysis/cli/cli.h"
+
+#include <time.h>
+#include <unistd.h>
+
+int cmd_end(const char *name, int rc, struct sim_err *err, const char *after)
+{
+    char count[64] = "";
+
+    sim_err_print(err, "", stderr);
+    if (rc != 0) {
+        if (rc == SIM_EINPUT && err->n > 1)
+            snprintf(count, sizeof count, "%zu faults%s", err->n, after ? "; " : "");
+        if (after || *count)
+            fprintf(stderr, "lodestone %s: %s%s\n", name, count, after ? after : "");
+    }
+    sim_err_free(err);
+    return rc == 0            ? CMD_DONE
+           : rc == SIM_EINPUT ? CMD_USAGE
+           : rc == SIM_ESTOP  ? CMD_STOPPED
+                              : CMD_FAILED;
+}
+
+void cmd_print(FILE *to, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f) {
+            fputc('?', to);
+            p++;
+        } else {
+            fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, to);
+        }
+    }
+}
+
+void cmd_bytes(double bytes, char to[24])
+{
+    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    int k = 0;
+
+    while (bytes >= 999.5 && k < 5) {
+        bytes /= 1000;
+        k++;
+    }
+    snprintf(to, 24, k > 0 && bytes < 99.95 ? "%.1f %s" : "%.0f %s", bytes, unit[k]);
+}
+
+void cmd_seconds(double s, char to[24])
+{
+    double whole = s + 0.5;
+
+    if (s < 9.95)
+        snprintf(to, 24, s < 0.0995 ? "%.3f s" : s < 0.995 ? "%.2f s" : "%.1f s", s);
+    else if (s < 99.5)
+        snprintf(to, 24, "%.0f s", s);
+    else if (s < 3600)
+        snprintf(to, 24, "%d min %02d s", (int)(whole / 60), (int)whole % 60);
+    else if (s < 1e9)
+        snprintf(to, 24, "%d h %02d min", (int)(s / 3600), (int)(s / 60) % 60);
+    else
+        snprintf(to, 24, "years");
+}
+
+double cmd_clock(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int cmd_exists(const char *path, struct sim_err *err)
+{
+    return access(path, F_OK) == 0
+               ? 0
+               : sim_err_add(err, SIM_EINPUT, "%s: there is no such file", path);
+}

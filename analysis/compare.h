@@ -1,0 +1,181 @@
+/* Scenarios of one result against its first, run by run: what `lodestone show` says, as numbers.
+ *
+ * Scenarios share their random numbers, so every difference is taken between two runs of the same
+ * number, and only runs that are done in both count: a pair. Axes and columns are found by name
+ * (the list is in README.md, "What is measured", with every formula); what a result does not have
+ * is left empty. Money is USD, times are days since the result's `start`. */
+#ifndef ANA_COMPARE_H
+#define ANA_COMPARE_H
+
+#include "analysis/stats.h"
+#include "sim/result.h"
+
+/* A stop that counts lasts at least so many days; stops in half of the pairs or more are "stops".
+ */
+enum { ANA_STOP_D = 3 };
+#define ANA_NO_BASE ((size_t)-1)
+
+/* A quantity of the scenario against the baseline. Without a baseline `base` is NaN and all else
+ * is about the quantity itself. */
+struct ana_effect {
+    size_t n, n_more;         /* pairs; pairs in which with > base */
+    double base, with;        /* means over the pairs */
+    struct ana_interval diff; /* mean of with - base and its interval */
+    double p05, p50, p95;     /* quantiles of with - base over the pairs: the range of outcomes */
+    double skew;              /* of with - base */
+};
+
+/* Quantiles over the runs that had it; NaN if none. */
+struct ana_range {
+    size_t n;
+    double p05, p50, p95;
+};
+
+/* A line (one product of a site; a point of the axis `plant`), or a plant: all lines of a site. */
+struct ana_plant {
+    const char *site, *name, *product, *country, *tier, *unit; /* of the line that loses most */
+    size_t line;                                               /* its place on the axis `plant` */
+    size_t n_line, n_line_stop; /* lines; those that stop in half of the pairs or more */
+    size_t n, n_stop;           /* pairs; pairs in which a line stops */
+    struct ana_interval share;  /* n_stop / n with Wilson's interval */
+    struct ana_range first;     /* day of the first stop */
+    double days;    /* stop days beyond the baseline's, mean over pairs; of the worst line */
+    double longest; /* longest stop, mean over the pairs that stop; of the worst line */
+    double made_base, made; /* starts x value of a unit, USD, means over pairs */
+    double lost_usd;        /* made_base - made: net of what is caught up later */
+    double missed_usd;      /* starts planned and not made x value, minus the baseline's: gross */
+    double net_usd;         /* lost starts x (value of a unit - value of its inputs in the model) */
+    int cause;              /* main cause on the axis `cause`, or -1 */
+    double cause_share;     /* of missed_usd, 0..1; NaN if there is none */
+    int estimate;           /* 1 if the row of a line is marked estimate */
+};
+
+/* A stage of the chain in the focus country. */
+struct ana_tier {
+    const char *tier;
+    size_t n_plant, n_plant_stop, n_line, n_line_stop; /* stop: in half of the pairs or more */
+    double made_base, made, missed_usd, net_usd;       /* sums over the lines */
+    struct ana_range earliest; /* first stop of any of its lines, over the pairs that have one */
+    double typical;            /* median of the plants' median first stops, of those that stop */
+    /* 28-day output against the baseline's, by week (README.md); NaN without a baseline */
+    struct ana_range trough;    /* least ratio */
+    struct ana_range trough_at; /* days from start to the 28 days with the least ratio */
+    size_t n_dip;               /* pairs in which it falls under 95 % */
+    size_t n_back;              /* of these, pairs in which it recovers before the end */
+    double back;                /* days from trough to recovery, Kaplan-Meier median */
+    int back_is_over; /* 0: not reached in half of them; `back` is the longest time seen */
+};
+
+/* Final demand of some markets together, or of one row of the axis `market`. */
+struct ana_demand {
+    const char *site, *product, *use, *country; /* NULL for a total */
+    struct ana_effect demand_usd, served_usd, lost_usd, backlog_usd;
+    struct ana_effect loss_usd;                 /* lost or still waiting at the end */
+    struct ana_effect fill, at_once, loss_part; /* shares of demand, per cent */
+};
+
+struct ana_cause {
+    int cause;         /* place on the axis `cause` */
+    double base, with; /* means of the loss booked to it, USD */
+    double share;      /* of the sum of all increases, 0..1; negative where the loss is less */
+};
+
+/* Orders and arrivals of a product from one country in another. */
+struct ana_flow {
+    size_t flow; /* place on the axis `flow` */
+    const char *origin, *destination, *product, *unit;
+    double value_usd;               /* of a unit; 0 if the result does not say */
+    double value_base;              /* arrivals in the baseline x value, USD */
+    double base, with;              /* arrivals in the flow's unit, means over pairs */
+    double q50[2], q90[2];          /* days from order to receipt: baseline, scenario */
+    int over50[2], over90[2];       /* 1: not reached; the days are the longest seen */
+    double refused[2], open[2];     /* parts of what was ordered, 0..1; NaN if nothing was */
+    double *quarter_base, *quarter; /* [n_quarter] arrivals, means over pairs */
+};
+
+struct ana_office {
+    const char *office;
+    double applied, granted, refused, waiting; /* means over runs */
+    double days;  /* from filing to decision, mean over decisions of all runs */
+    double queue; /* days before the review begins, mean over runs */
+};
+
+struct ana_rule {
+    const char *rule;
+    size_t n, n_exists; /* runs done; runs in whose world it exists */
+};
+
+/* One scenario against the baseline. Lists are sorted as said and live in the arena. */
+struct ana_versus {
+    size_t scenario, base; /* places on the axis `scenario`; base ANA_NO_BASE: nothing */
+    const char *label, *title;
+    size_t n_pair, n_lost; /* pairs; runs without a partner that is done */
+    int same;              /* 1: not one number of any pair differs from the baseline */
+    size_t n_plant, n_line, n_plant_stop, n_line_stop;
+    struct ana_plant *plant; /* [n_plant] focus country; most lost value first */
+    struct ana_plant *line;  /* [n_line] likewise */
+    size_t n_also;           /* lines that stop in half of the pairs and, of these, in half of the
+                                baseline's too: not counted as stops */
+    size_t n_tier;
+    struct ana_tier *tier; /* [n_tier] most net value lost first */
+    double lost_estimate;  /* part of the net value lost that is lost at rows marked estimate;
+                                NaN if nothing is lost */
+    struct ana_demand all, focus; /* all markets; those of the focus country */
+    size_t n_market;
+    struct ana_demand *market; /* [n_market] most lost first */
+    size_t n_cause;
+    struct ana_cause *cause; /* [n_cause] with a difference; largest increase first */
+    double unexplained;      /* part of the increases booked to no cause */
+    size_t n_flow;
+    struct ana_flow *flow; /* [n_flow] into the focus country, by value_base: products that a
+                              rule of the scenario or the baseline holds up, all if there is none */
+    size_t n_office;
+    struct ana_office *office; /* [n_office] of this scenario, those at work */
+    size_t n_rule;
+    struct ana_rule *rule; /* [n_rule] that exist in some run of this scenario */
+};
+
+struct ana_compare_options {
+    const char *country; /* NULL: the result's focus_country; "all": every country */
+    const char *tier;    /* NULL: every stage */
+};
+
+struct ana_compare {
+    struct sim_arena arena;     /* owns what is below */
+    const struct sim_result *r; /* borrowed */
+    const char *country, *tier; /* NULL: all */
+    int32_t start;              /* day number */
+    double horizon_d;           /* NaN if the result does not say */
+    double level;               /* of each interval: 1 - 0.05 / n_versus (Bonferroni) */
+    size_t n_run;
+    struct ana_versus alone; /* the first scenario by itself */
+    size_t n_versus;         /* scenarios but the first */
+    struct ana_versus *versus;
+    size_t n_quarter;
+    const char **quarter;     /* [n_quarter] "2026Q1" */
+    size_t *quarter_of_month; /* [points of the axis month] */
+    const char *main_origin;  /* of the flows, by value in the baseline; NULL if there are none */
+    size_t n_estimate, n_row; /* lines of the focus country marked estimate; all of them */
+};
+
+/* The columns that ana_compare reads, for ana_store_read_columns. */
+extern const char *const ana_compare_columns[];
+extern const size_t ana_compare_n_columns;
+
+/* Fills c (freed and zeroed on failure); r must outlive it; free it with ana_compare_free. Returns
+ * 0; SIM_EINPUT: no such country or stage in the result (the line lists those there are); SIM_ERUN:
+ * r is not the result of a study (no axes scenario and run, no start), or no run is done. */
+int ana_compare(struct ana_compare *c, const struct sim_result *r,
+                const struct ana_compare_options *o, struct sim_err *err) SIM_CHECKED;
+void ana_compare_free(struct ana_compare *c);
+
+/* Puts the first scenario of `base` before the scenarios of `with` in a new result `to` (zeroed on
+ * failure; free it with sim_result_free), so that they can be compared in pairs. Its label gets
+ * "@against" when it is taken. Only columns of both that are in ana_compare_columns come along.
+ * Runs are matched by their numbers; a run that `base` lacks counts as missing. Returns 0;
+ * SIM_EINPUT when the two do not belong together (start, horizon, seed, network), one line for each
+ * difference; SIM_ERUN if either is not the result of a study. */
+int ana_compare_join(struct sim_result *to, const struct sim_result *with,
+                     const struct sim_result *base, struct sim_err *err) SIM_CHECKED;
+
+#endif

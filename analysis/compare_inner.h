@@ -1,0 +1,68 @@
+/* What the files compare*.c share; for nobody else. */
+#ifndef ANA_COMPARE_INNER_H
+#define ANA_COMPARE_INNER_H
+
+#include "analysis/compare.h"
+
+/* A column with the axes scenario, run, rest; c is NULL when the result has none of that shape. */
+struct ana_cube {
+    const struct sim_column *c;
+    size_t n_run, n; /* n: values of one run */
+};
+
+/* The comparison in hand. */
+struct ana_work {
+    struct ana_compare *c;
+    const struct sim_result *r;
+    struct ana_versus *v;
+    size_t n_scenario, n_run;
+    size_t *pair;        /* [v->n_pair] places on the axis run */
+    double *with, *base; /* [n_run] scratch: one value for each pair */
+    double *other;       /* [n_run] scratch */
+    int has_base;
+};
+
+/* ---- compare.c ---- */
+
+struct ana_cube ana_cube_find(const struct sim_result *r, const char *name, const char *axes);
+
+static inline double ana_cube_at(const struct ana_cube *k, size_t scenario, size_t run, size_t i)
+{
+    return sim_column_at(k->c, (scenario * k->n_run + run) * k->n + i);
+}
+
+/* Of the scenario and of the baseline in pair p; the baseline's is 0 without one. */
+static inline double ana_with(const struct ana_work *w, const struct ana_cube *k, size_t p,
+                              size_t i)
+{
+    return ana_cube_at(k, w->v->scenario, w->pair[p], i);
+}
+static inline double ana_base(const struct ana_work *w, const struct ana_cube *k, size_t p,
+                              size_t i)
+{
+    return w->has_base ? ana_cube_at(k, w->v->base, w->pair[p], i) : 0.0;
+}
+
+const struct sim_axis *ana_axis(const struct sim_result *r, const char *name); /* or NULL */
+/* Text or numbers beside an axis; NULL if there are none. */
+const char *const *ana_coord_text(const struct sim_axis *a, const char *name);
+const double *ana_coord_value(const struct sim_axis *a, const char *name);
+
+/* From w->with and w->base ([v->n_pair]). */
+void ana_effect_take(struct ana_work *w, struct ana_effect *e);
+/* Of n values; x is reordered. */
+struct ana_range ana_range_take(double x[], size_t n);
+
+/* Is this country, this stage looked at? */
+int ana_in_country(const struct ana_work *w, const char *country);
+int ana_in_tier(const struct ana_work *w, const char *tier);
+
+/* ---- the parts ---- */
+
+void ana_compare_plants(struct ana_work *w);  /* compare_plant.c: plants, lines, tiers */
+void ana_compare_dips(struct ana_work *w);    /* compare_dip.c: trough and recovery of the tiers */
+void ana_compare_markets(struct ana_work *w); /* compare_loss.c: demand, causes */
+void ana_compare_trade(struct ana_work *w);   /* compare_trade.c: flows, offices, rules */
+void ana_compare_quarters(struct ana_compare *c); /* compare_trade.c */
+
+#endif

@@ -1,0 +1,291 @@
+#include "analysis/show_inner.h"
+
+#include "analysis/compare_inner.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef char cell[ANA_SHOW_CELL];
+typedef char wide[3 * ANA_SHOW_CELL];
+
+enum { LABEL = 12 }; /* columns of "    stops   " */
+
+int ana_show_has(const struct ana_show *s, const struct ana_versus *v)
+{
+    return !s->o->scenario || strcmp(s->o->scenario, v->label) == 0;
+}
+
+const char *ana_show_where(const struct ana_show *s)
+{
+    return s->c->country ? s->c->country : "all countries";
+}
+
+/* ---- in short ---- */
+
+static void say_rules(struct ana_show *s, const struct ana_versus *v)
+{
+    struct ana_para p = {.n = 0};
+
+    for (size_t i = 0; i < v->n_rule; i++) {
+        size_t k = 0;
+
+        while (k < s->c->alone.n_rule && strcmp(s->c->alone.rule[k].rule, v->rule[i].rule) != 0)
+            k++;
+        if (k < s->c->alone.n_rule && v->base != ANA_NO_BASE)
+            continue;
+        ana_para_add(&p, "%s%s", p.n ? ", " : "", v->rule[i].rule);
+        if (v->rule[i].n_exists < v->rule[i].n)
+            ana_para_add(&p, " (in %zu of %zu runs)", v->rule[i].n_exists, v->rule[i].n);
+    }
+    if (p.n > 0)
+        ana_para_end(s, &p, v->base == ANA_NO_BASE ? "    rules   " : "    adds    ", LABEL);
+}
+
+static const struct ana_plant *first_to_stop(const struct ana_versus *v)
+{
+    const struct ana_plant *first = NULL;
+
+    for (size_t i = 0; i < v->n_plant; i++) {
+        const struct ana_plant *p = &v->plant[i];
+
+        if (2 * p->n_stop >= p->n && p->n > 0 && (!first || p->first.p50 < first->first.p50))
+            first = p;
+    }
+    return first;
+}
+
+/* ": 12 vehicle from 2026-04-18, 4 magnet from 2026-03-25". */
+static void add_tiers(const struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
+{
+    size_t n = 0;
+    cell from;
+
+    for (size_t i = 0; i < v->n_tier; i++)
+        if (v->tier[i].n_plant_stop > 0) {
+            ana_show_date(s, from, v->tier[i].earliest.p50);
+            ana_para_add(to, "%s%zu %s from %s", n++ ? ", " : ": ", v->tier[i].n_plant_stop,
+                         v->tier[i].tier, from);
+        }
+}
+
+static void say_stops(struct ana_show *s, const struct ana_versus *v)
+{
+    const struct ana_plant *first = first_to_stop(v);
+    struct ana_para p = {.n = 0};
+    size_t some = 0;
+    cell at, from, till;
+
+    if (v->n_plant == 0)
+        return;
+    for (size_t i = 0; i < v->n_plant; i++)
+        some += v->plant[i].n_stop > 0;
+    ana_para_add(&p, "%zu of %zu%s%s plants in %s", v->n_plant_stop, v->n_plant,
+                 s->c->tier ? " " : "", s->c->tier ? s->c->tier : "", ana_show_where(s));
+    if (!first) {
+        ana_para_add(&p, "; %zu in at least one run", some);
+    } else {
+        add_tiers(s, v, &p);
+        ana_show_date(s, at, first->first.p50);
+        ana_show_date(s, from, first->first.p05);
+        ana_show_date(s, till, first->first.p95);
+        ana_para_add(&p, ". First: %s (%s), median %s, 90 %% of runs %s to %s", first->name,
+                     ana_show_product(s, first->product), at, from, till);
+    }
+    ana_para_end(s, &p, "    stops   ", LABEL);
+}
+
+/* "mean 2.1 bn USD (95 % interval 1.9 bn to 2.3 bn), 90 % of runs 1.6 bn to 2.8 bn". */
+static void add_money(struct ana_show *s, const struct ana_effect *e, struct ana_para *to)
+{
+    cell mean, median, lo, hi;
+    wide interval;
+
+    ana_show_usd(mean, e->diff.at);
+    ana_show_usd(median, e->p50);
+    ana_show_usd(lo, e->p05);
+    ana_show_usd(hi, e->p95);
+    if (fabs(e->skew) > 2.0) {
+        ana_para_add(to, "median %s USD (very skewed: mean %s)", median, mean);
+    } else if (isnan(e->diff.lo)) {
+        ana_para_add(to, "mean %s USD", mean);
+    } else {
+        ana_show_interval(s, interval, e, ana_show_usd);
+        ana_para_add(to, "mean %s USD (95 %% interval %s)", mean, interval);
+    }
+    ana_para_add(to, ", 90 %% of runs %s to %s", lo, hi);
+}
+
+static void say_loss(struct ana_show *s, const struct ana_versus *v)
+{
+    const struct ana_demand *d = s->c->country ? &v->focus : &v->all;
+    struct ana_para p = {.n = 0};
+    cell part, other;
+
+    if (v->n_market == 0)
+        return;
+    if (d->loss_usd.n_more == 0) {
+        ana_para_add(&p, "no final demand in %s, in any run", ana_show_where(s));
+    } else {
+        ana_show_percent(part, d->loss_part.diff.at);
+        add_money(s, &d->loss_usd, &p);
+        ana_para_add(&p, "; on average %s of final demand in %s", part, ana_show_where(s));
+        if (d->loss_usd.n_more < d->loss_usd.n)
+            ana_para_add(&p, "; a loss in %zu of %zu runs", d->loss_usd.n_more, d->loss_usd.n);
+    }
+    if (s->c->country) {
+        ana_show_usd(other, v->all.loss_usd.diff.at - v->focus.loss_usd.diff.at);
+        ana_para_add(&p, ". Other markets: mean %s USD", other);
+    }
+    ana_para_end(s, &p, "    loss    ", LABEL);
+}
+
+static void say_cause(struct ana_show *s, const struct ana_versus *v)
+{
+    const char *const *rule = ana_coord_text(ana_axis(s->c->r, "cause"), "cause_rule");
+    const struct ana_cause *most = v->cause;
+    struct ana_para p = {.n = 0};
+    double share = 0.0;
+
+    if (v->n_cause == 0 || most->share <= 0.0 || isnan(v->unexplained))
+        return;
+    for (size_t i = 0; rule && i < v->n_cause; i++)
+        if (v->cause[i].share > 0.0 && strcmp(rule[v->cause[i].cause], rule[most->cause]) == 0)
+            share += v->cause[i].share;
+    ana_show_cause(s, &p, most->cause);
+    ana_para_add(&p, ", %.0f %% of the loss", 100.0 * most->share);
+    if (rule && *rule[most->cause] && share >= most->share + 0.005)
+        ana_para_add(&p, "; %.0f %% with all else under that rule", 100.0 * share);
+    ana_para_end(s, &p, "    cause   ", LABEL);
+}
+
+static void say_fill(struct ana_show *s, const struct ana_versus *v)
+{
+    const struct ana_demand *d = s->c->country ? &v->focus : &v->all;
+    cell fill, once;
+
+    if (v->n_market == 0)
+        return;
+    ana_show_percent(fill, d->fill.with);
+    ana_show_percent(once, d->at_once.with);
+    ana_show_line(s, "    demand  %s met in %s, %s on the day it came", fill, ana_show_where(s),
+                  once);
+}
+
+static void headline(struct ana_show *s, const struct ana_versus *v)
+{
+    struct ana_para text = {.n = 0};
+    int alone = v->base == ANA_NO_BASE;
+
+    ana_para_add(
+        &text, "%s%s%s%s", v->label,
+        alone && s->c->n_versus > 0 && strcmp(v->label, "baseline") != 0 ? " (the baseline)" : "",
+        *v->title ? ": " : "", v->title);
+    ana_para_end(s, &text, "", 4);
+    if (v->n_pair == 0) {
+        ana_show_line(s, "    no run is done both here and in the baseline: nothing to compare");
+        return;
+    }
+    say_rules(s, v);
+    if (v->same) {
+        ana_show_line(s, "    nothing differs from the baseline, in any run");
+        return;
+    }
+    say_stops(s, v);
+    if (alone)
+        say_fill(s, v);
+    if (!alone || s->c->n_versus == 0) {
+        say_loss(s, v);
+        say_cause(s, v);
+    }
+}
+
+/* ---- the frame ---- */
+
+static void heading(struct ana_show *s)
+{
+    struct ana_para text = {.n = 0};
+    cell from, till;
+
+    ana_show_date(s, from, 0.0);
+    ana_para_add(&text, "%s: ", s->o->file);
+    if (s->c->n_versus == 0)
+        ana_para_add(&text, "1 scenario, ");
+    else
+        ana_para_add(&text, "%zu scenario%s against a baseline, ", s->c->n_versus,
+                     s->c->n_versus == 1 ? "" : "s");
+    ana_para_add(&text, "%zu runs of each, ", s->c->n_run);
+    if (isnan(s->c->horizon_d)) {
+        ana_para_add(&text, "from %s", from);
+    } else {
+        ana_show_date(s, till, s->c->horizon_d - 1.0);
+        ana_para_add(&text, "%s to %s", from, till);
+    }
+    if (s->o->against)
+        ana_para_add(&text, "; the baseline is the first scenario of %s", s->o->against);
+    ana_para_end(s, &text, "", 4);
+    fprintf(s->to, "\nIN SHORT\n\n");
+}
+
+static void chapter(struct ana_show *s, const struct ana_versus *v)
+{
+    struct ana_para text = {.n = 0};
+
+    if (v->n_pair == 0 || v->same)
+        return;
+    ana_para_add(&text, "%s%s%s", v->label, v->base == ANA_NO_BASE ? ", by itself" : " against ",
+                 v->base == ANA_NO_BASE ? "" : s->c->alone.label);
+    fputc('\n', s->to);
+    for (size_t i = 0; i < s->o->width; i++)
+        fputc('-', s->to);
+    fputc('\n', s->to);
+    ana_para_end(s, &text, "", 4);
+    ana_show_plants(s, v);
+    ana_show_tiers(s, v);
+    ana_show_demand(s, v);
+    ana_show_causes(s, v);
+    ana_show_flows(s, v);
+}
+
+static int no_such(const struct ana_compare *c, const char *label, struct sim_err *err)
+{
+    struct ana_para p = {.n = 0};
+
+    for (size_t i = 0; i < c->n_versus; i++) {
+        if (strcmp(c->versus[i].label, label) == 0)
+            return 0;
+        ana_para_add(&p, " %s", c->versus[i].label);
+    }
+    if (c->n_versus == 0 && strcmp(c->alone.label, label) == 0)
+        return 0;
+    if (strcmp(c->alone.label, label) == 0)
+        return sim_err_add(err, SIM_EINPUT, "%s is the baseline; compared with it are:%s", label,
+                           p.s);
+    return sim_err_add(err, SIM_EINPUT, "no scenario %s in the result; it has: %s%s", label,
+                       c->alone.label, p.s);
+}
+
+int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_options *o,
+             struct sim_err *err)
+{
+    struct ana_show s = {.to = to, .c = c, .o = o};
+    int rc = o->scenario ? no_such(c, o->scenario, err) : 0;
+
+    sim_bug_if(o->width < ANA_SHOW_WIDTH_MIN || o->top == 0);
+    if (rc != 0)
+        return rc;
+    heading(&s);
+    headline(&s, &c->alone);
+    for (size_t i = 0; i < c->n_versus; i++)
+        if (ana_show_has(&s, &c->versus[i])) {
+            fputc('\n', to);
+            headline(&s, &c->versus[i]);
+        }
+    if (c->n_versus == 0)
+        chapter(&s, &c->alone);
+    for (size_t i = 0; i < c->n_versus; i++)
+        if (ana_show_has(&s, &c->versus[i]))
+            chapter(&s, &c->versus[i]);
+    ana_show_offices(&s);
+    ana_show_notes(&s);
+    return 0;
+}

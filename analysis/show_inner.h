@@ -1,0 +1,73 @@
+/* What the files show*.c share; for nobody else. */
+#ifndef ANA_SHOW_INNER_H
+#define ANA_SHOW_INNER_H
+
+#include "analysis/show.h"
+
+enum { ANA_SHOW_MAX_SAID = 200, ANA_SHOW_CELL = 24, ANA_SHOW_LINE = 400 };
+
+struct ana_show {
+    FILE *to;
+    const struct ana_compare *c;
+    const struct ana_show_options *o;
+    const char *said[ANA_SHOW_MAX_SAID]; /* products that were named, for the legend */
+    size_t n_said;
+    int skewed; /* an interval was marked */
+};
+
+/* A paragraph under construction. What does not fit is cut off. */
+struct ana_para {
+    char s[8000];
+    size_t n;
+};
+
+/* ---- show.c ---- */
+
+int ana_show_has(const struct ana_show *s, const struct ana_versus *v); /* is it to be shown? */
+const char *ana_show_where(const struct ana_show *s);                   /* "JP" */
+
+/* ---- show_text.c ---- */
+
+void ana_para_add(struct ana_para *p, const char *fmt, ...) SIM_FORMAT(2, 3);
+/* Writes it, broken at blanks, with `first` before the first line and `indent` blanks before the
+ * others, and empties it. */
+void ana_para_end(struct ana_show *s, struct ana_para *p, const char *first, size_t indent);
+/* A cell of a table: cut to `width` columns, padded at the right (left = 1) or the left. */
+void ana_show_cell(const struct ana_show *s, const char *text, size_t width, int left);
+void ana_show_line(const struct ana_show *s, const char *fmt, ...) SIM_FORMAT(2, 3);
+
+void ana_show_usd(char to[ANA_SHOW_CELL], double x);     /* "1.23 bn"; "-" for NaN */
+void ana_show_percent(char to[ANA_SHOW_CELL], double x); /* x in per cent: "12.3 %" */
+void ana_show_change(char to[ANA_SHOW_CELL], double with, double base); /* "-12.3 %" */
+void ana_show_date(const struct ana_show *s, char to[ANA_SHOW_CELL], double day);
+void ana_show_number(char to[ANA_SHOW_CELL], double x, int digits);
+void ana_show_quantity(char to[ANA_SHOW_CELL], double x, const char *unit);
+/* "lo to hi", or why there is none; f prints one end. */
+void ana_show_interval(struct ana_show *s, char to[3 * ANA_SHOW_CELL], const struct ana_effect *e,
+                       void (*f)(char[ANA_SHOW_CELL], double));
+
+/* Rows of the lists other than plants, of n. */
+size_t ana_show_rows(const struct ana_show *s, size_t n);
+
+/* Keeps a product for the legend; returns it. */
+const char *ana_show_product(struct ana_show *s, const char *product);
+/* "licence pending for mag.sh under cn-2026-03". */
+void ana_show_cause(struct ana_show *s, struct ana_para *to, int cause);
+
+/* ---- show_table.c ---- */
+
+void ana_show_plants(struct ana_show *s, const struct ana_versus *v);
+void ana_show_tiers(struct ana_show *s, const struct ana_versus *v);
+void ana_show_demand(struct ana_show *s, const struct ana_versus *v);
+void ana_show_causes(struct ana_show *s, const struct ana_versus *v);
+
+/* ---- show_trade.c ---- */
+
+void ana_show_flows(struct ana_show *s, const struct ana_versus *v);
+void ana_show_offices(struct ana_show *s);
+
+/* ---- show_note.c ---- */
+
+void ana_show_notes(struct ana_show *s);
+
+#endif

@@ -1,0 +1,173 @@
+#include "analysis/show_inner.h"
+
+#include "analysis/compare_inner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void note(struct ana_show *s, struct ana_para *text)
+{
+    ana_para_end(s, text, "  - ", 4);
+}
+
+static void note_words(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    int base = s->c->n_versus > 0;
+
+    ana_para_add(&p,
+                 "A plant is a site with production, a line is one product there. A line stops in "
+                 "a run when it makes less than half of the starts it planned, for %d days or more "
+                 "in a row%s. What stops in half of the runs or more counts as stopping. Dates and "
+                 "longest stops are those of the runs that stop. Below a plant: its lines that "
+                 "stop; the interval of the share of runs; first stop in 90 %% of runs; the main "
+                 "cause of missed starts and its share of them.",
+                 ANA_STOP_D,
+                 base ? ", and never does in the baseline's run with the same random numbers" : "");
+    note(s, &p);
+    if (!base)
+        return;
+    ana_para_add(
+        &p, "Output lost: output of the baseline minus output here, so what is caught up later "
+            "is not in it. Do not add it over stages: a magnet is in a motor, the motor in a "
+            "car. Net value: output minus those inputs that are in the model; it may be added, "
+            "and is more than value added in national accounts. Worst 28 days: least output "
+            "of a stage against the baseline, in the median run; back: days from there until "
+            "it holds 95 %% for 56 days.");
+    note(s, &p);
+}
+
+static void note_sureness(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    size_t n = s->c->n_versus;
+
+    ana_para_add(&p,
+                 "90 %% of runs: the range of outcomes, 5 to 95 %%; more runs do not narrow it. ");
+    if (s->c->n_run < ANA_STATS_MIN)
+        ana_para_add(&p,
+                     "The interval of a mean says how well the mean is known; it is withheld "
+                     "here: %zu runs are fewer than %d.",
+                     s->c->n_run, ANA_STATS_MIN);
+    else
+        ana_para_add(&p, "The interval of a mean (or of a share of runs) says how well that is "
+                         "known: ");
+    if (s->c->n_run >= ANA_STATS_MIN && n > 1)
+        ana_para_add(&p, "95 %% for the %zu scenarios together, %.2f %% for each (Bonferroni).", n,
+                     100.0 * s->c->level);
+    else if (s->c->n_run >= ANA_STATS_MIN)
+        ana_para_add(&p, "95 %%.");
+    note(s, &p);
+    if (!s->skewed)
+        return;
+    ana_para_add(&p, "~ Outcomes are very skewed: the interval covers less than it says; go by the "
+                     "range.");
+    note(s, &p);
+}
+
+static void note_trade(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+
+    if (s->c->alone.n_flow == 0)
+        return;
+    ana_para_add(&p,
+                 "Lead times: all orders placed in the period, also those still open "
+                 "(Kaplan-Meier), to the middle of a week; > means not reached by then. Refused "
+                 "orders are not in them but beside them.");
+    note(s, &p);
+}
+
+static void note_runs(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0}, also = {.n = 0};
+
+    if (s->c->alone.n_lost > 0) {
+        ana_para_add(&p, "%s: %zu of %zu runs failed or are missing.", s->c->alone.label,
+                     s->c->alone.n_lost, s->c->n_run);
+        note(s, &p);
+    }
+    for (size_t i = 0; i < s->c->n_versus; i++) {
+        const struct ana_versus *v = &s->c->versus[i];
+
+        if (!ana_show_has(s, v))
+            continue;
+        if (v->n_lost > 0) {
+            ana_para_add(&p,
+                         "%s: %zu of %zu runs failed or are missing here or in the baseline; "
+                         "%zu pairs are left.",
+                         v->label, v->n_lost, s->c->n_run, v->n_pair);
+            note(s, &p);
+        }
+        if (v->n_also > 0)
+            ana_para_add(&also, "%s %zu in %s", also.n ? "," : "", v->n_also, v->label);
+    }
+    if (also.n > 0) {
+        ana_para_add(&p, "Lines that stop here and in the baseline too, and so do not count:%s.",
+                     also.s);
+        note(s, &p);
+    }
+}
+
+static void note_limits(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    const struct ana_compare *c = s->c;
+
+    if (c->n_row == 0)
+        return;
+    if (c->n_estimate == c->n_row)
+        ana_para_add(&p, "All %zu", c->n_row);
+    else
+        ana_para_add(&p, "%zu of the %zu", c->n_estimate, c->n_row);
+    ana_para_add(&p, " lines in %s rest on rows marked estimate", ana_show_where(s));
+    for (size_t i = 0; i < c->n_versus && c->n_estimate < c->n_row; i++)
+        if (ana_show_has(s, &c->versus[i]) && !isnan(c->versus[i].lost_estimate))
+            ana_para_add(&p, "; %.0f %% of the net value lost in %s is theirs",
+                         100.0 * c->versus[i].lost_estimate, c->versus[i].label);
+    ana_para_add(&p, ".");
+    note(s, &p);
+    ana_para_add(&p, "Do not conclude: that a named plant will stop on that day (firms do not "
+                     "publish their stocks); anything from a change whose interval holds 0; "
+                     "effects on prices, jobs or GDP. Runs differ by chance within one model; they "
+                     "do not say how wrong the model is.");
+    note(s, &p);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void note_products(struct ana_show *s)
+{
+    const struct sim_axis *a = ana_axis(s->c->r, "plant");
+    const char *const *id = ana_coord_text(a, "plant_product"), *const *name = ana_coord_text(
+                                                                    a, "plant_product_name");
+    struct ana_para p = {.n = 0};
+
+    if (s->n_said > 0)
+        qsort(s->said, s->n_said, sizeof *s->said, by_id);
+    for (size_t i = 0; id && name && i < s->n_said; i++) {
+        size_t k = 0;
+
+        while (k < a->n && strcmp(id[k], s->said[i]) != 0)
+            k++;
+        if (k < a->n && strcmp(id[k], name[k]) != 0)
+            ana_para_add(&p, "%s%s = %s", p.n ? "; " : "Products: ", id[k], name[k]);
+    }
+    if (p.n > 0)
+        note(s, &p);
+}
+
+void ana_show_notes(struct ana_show *s)
+{
+    fprintf(s->to, "\nNOTES\n");
+    note_words(s);
+    note_sureness(s);
+    note_trade(s);
+    note_runs(s);
+    note_limits(s);
+    note_products(s);
+}

@@ -1,0 +1,169 @@
+#include "models/state.h"
+
+#include <math.h>
+
+/* Every product, in quanta: what was there at the beginning and was made = what was used, sold,
+ * given up and is left, on shelves, at gates and on the way. Exact. */
+static int audit_products(struct mdl_state *w, struct sim_err *err)
+{
+    const struct mdl_network *n = w->net;
+    int rc = 0;
+
+    for (uint32_t p = 0; p < n->n_product; p++) {
+        mdl_wide gap = 0;
+        int64_t least = 0;
+
+        for (uint32_t i = 0; i < n->n_point; i++) {
+            const struct mdl_point_state *s = &w->point[i];
+
+            if (n->point[i].product != p)
+                continue;
+            gap += (mdl_wide)s->a_initial + s->a_made + s->a_in - s->a_out - s->a_used - s->a_sold -
+                   s->a_surplus - s->on_hand[0] - s->on_hand[1] - s->held;
+            for (int m = 0; m < MDL_MARKS; m++)
+                least = s->on_hand[m] < least ? s->on_hand[m] : least;
+        }
+        if (gap != 0 || least < 0)
+            rc = sim_err_add(err, SIM_ERUN,
+                             "audit: product %s does not balance: %lld quanta, least stock %lld",
+                             n->product[p].id, (long long)gap, (long long)least);
+    }
+    return rc;
+}
+
+/* What is on the way: the notes of the shipments that have not been handled. Empties the queue. */
+struct on_the_way {
+    size_t n;
+    const struct mdl_note **note;
+};
+
+static struct on_the_way empty_queue(struct mdl_state *w)
+{
+    struct on_the_way s = {0};
+    struct sim_msg m;
+
+    s.note = sim_arena_alloc(&w->run.arena, sim_queue_size(w->run.queue), sizeof *s.note);
+    while (sim_queue_pop(w->run.queue, &m))
+        if (m.kind == MDL_MSG_SHIP)
+            s.note[s.n++] = sim_pool_at(&w->note, (uint32_t)m.arg);
+    return s;
+}
+
+/* Every lane: sent = received + on the way. */
+static int audit_lanes(struct mdl_state *w, const struct on_the_way *s, struct sim_err *err)
+{
+    int64_t *way = sim_arena_alloc(&w->run.arena, w->net->n_lane, sizeof *way);
+    int rc = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        way[s->note[i]->lane] += s->note[i]->quantity;
+    for (uint32_t i = 0; i < w->net->n_lane; i++)
+        if (w->lane[i].a_sent - w->lane[i].a_received != way[i])
+            rc = sim_err_add(err, SIM_ERUN,
+                             "audit: lane %s: sent %lld, received %lld, on the way %lld",
+                             w->net->lane[i].id, (long long)w->lane[i].a_sent,
+                             (long long)w->lane[i].a_received, (long long)way[i]);
+    return rc;
+}
+
+static void add_content(const struct mdl_state *w, double *sum, uint32_t product, double quanta,
+                        const double *share)
+{
+    const struct mdl_product *p = &w->net->product[product];
+    size_t no2 = 2u * (size_t)w->net->n_origin;
+
+    for (int e = 0; e < p->n_el; e++)
+        for (size_t o = 0; o < no2; o++)
+            sum[(size_t)p->el[e] * no2 + o] += mdl_units(w, product, quanta) * p->el_g[p->el[e]] /
+                                               1000 * share[(size_t)e * no2 + o];
+}
+
+static void add_held(struct mdl_state *w, double *sum, uint32_t product, uint32_t first)
+{
+    for (uint32_t id = first; id;) {
+        const struct mdl_line *l = sim_pool_at(&w->line, id);
+
+        for (int m = 0; m < MDL_MARKS; m++)
+            if (l->held[m] > 0 && l->share[m])
+                add_content(w, sum, product, (double)l->held[m],
+                            mdl_stock_share_at(w, product, l->share[m]));
+        id = l->next;
+    }
+}
+
+/* Kilograms by element and origin that are somewhere at the end. */
+static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
+{
+    const struct mdl_network *n = w->net;
+    size_t no2 = 2u * (size_t)n->n_origin;
+
+    for (uint32_t i = 0; i < n->n_point; i++) {
+        for (int m = 0; m < MDL_MARKS; m++)
+            add_content(w, sum, n->point[i].product, (double)w->point[i].on_hand[m],
+                        w->point[i].share[m]);
+        add_held(w, sum, n->point[i].product, w->point[i].open.first);
+        add_held(w, sum, n->point[i].product, w->point[i].waiting.first);
+    }
+    for (size_t i = 0; i < s->n; i++)
+        if (s->note[i]->share) {
+            const struct mdl_note *m = s->note[i];
+
+            add_content(w, sum, n->lane[m->lane].product, (double)m->quantity,
+                        mdl_stock_share_at(w, n->lane[m->lane].product, m->share));
+        }
+    for (uint32_t k = 0; k < n->n_process; k++) {
+        const struct mdl_recipe *r = &n->recipe[n->process[k].recipe];
+
+        for (int m = 0; m < MDL_MARKS; m++)
+            for (int e = 0; e < r->n_el; e++)
+                for (size_t o = 0; o < no2; o++)
+                    sum[(size_t)r->el[e] * no2 + o] +=
+                        w->process[k].mass[m][e] * w->process[k].share[m][(size_t)e * no2 + o];
+    }
+}
+
+/* Every element by origin, mined in and controlled: in = out + standing, to 1e-9 of all that came
+ * in. */
+static int audit_elements(struct mdl_state *w, const struct on_the_way *way,
+                          struct mdl_run_report *report, struct sim_err *err)
+{
+    const struct mdl_network *n = w->net;
+    size_t no2 = 2u * (size_t)n->n_origin, size = (size_t)n->n_element * no2;
+    double *sum = sim_arena_alloc(&w->run.arena, size + 1, sizeof *sum);
+    int rc = 0;
+
+    stand(w, way, sum);
+    for (int e = 0; e < n->n_element; e++) {
+        double all = 0;
+
+        for (size_t o = 0; o < no2; o++)
+            for (uint32_t s = 0; s < n->n_site; s++)
+                all += mdl_ledger(w, w->el_in, s)[(size_t)e * no2 + o];
+        for (size_t o = 0; o < no2 && all > 0; o++) {
+            double in = 0, out = 0, gap;
+
+            for (uint32_t s = 0; s < n->n_site; s++) {
+                in += mdl_ledger(w, w->el_in, s)[(size_t)e * no2 + o];
+                out += mdl_ledger(w, w->el_out, s)[(size_t)e * no2 + o];
+            }
+            gap = fabs(in - out - sum[(size_t)e * no2 + o]) / all;
+            report->element_error = fmax(report->element_error, gap);
+            if (gap > 1e-9)
+                rc = sim_err_add(
+                    err, SIM_ERUN, "audit: element %s, %s %s: in %.9g kg, out %.9g, standing %.9g",
+                    n->element[e], o < (size_t)n->n_origin ? "mined in" : "separated in",
+                    n->country[n->origin[o % (size_t)n->n_origin]], in, out,
+                    sum[(size_t)e * no2 + o]);
+        }
+    }
+    return rc;
+}
+
+int mdl_audit(struct mdl_state *w, struct mdl_run_report *report, struct sim_err *err)
+{
+    struct on_the_way s = empty_queue(w);
+    int a = audit_products(w, err), b = audit_lanes(w, &s, err),
+        c = audit_elements(w, &s, report, err);
+
+    return a ? a : b ? b : c;
+}

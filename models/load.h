@@ -1,0 +1,38 @@
+/* Loading a network: shared by network.c, which reads, and link.c, which ties the tables together.
+ * Internal to models/. */
+#ifndef MDL_LOAD_H
+#define MDL_LOAD_H
+
+#include "models/network.h"
+
+struct mdl_load {
+    struct mdl_network *n;
+    struct sim_err *err;
+    struct sim_csv csv[MDL_TABLES];
+    void *rows[MDL_TABLES];
+    uint32_t count[MDL_TABLES];
+    uint32_t *row_of[MDL_TABLES]; /* row number in the file, by number in the network */
+    int faults;
+};
+
+/* One fault at a row (by its number in the network) and a column of a table. */
+#define MDL_FAULT(l, t, i, head, ...)                                                              \
+    do {                                                                                           \
+        (l)->faults++;                                                                             \
+        (void)!sim_csv_fault(&(l)->csv[t], (l)->row_of[t] ? (l)->row_of[t][i] : (i),               \
+                             (head) ? sim_csv_find(&(l)->csv[t], head) : -1, (l)->err,             \
+                             __VA_ARGS__);                                                         \
+    } while (0)
+
+/* Number of the row whose id (a const char * at `offset`) is `id` among n rows sorted by it, or
+ * UINT32_MAX. */
+uint32_t mdl_load_find(const void *rows, uint32_t n, size_t stride, size_t offset, const char *id);
+
+/* Sorts n texts and drops repeats; returns how many are left. */
+uint32_t mdl_load_unique(const char **s, uint32_t n);
+
+/* Ties the rows together, makes stock points, checks what must hold between tables. Faults are
+ * counted in l->faults. */
+void mdl_load_link(struct mdl_load *l);
+
+#endif

@@ -1,0 +1,496 @@
+#include "models/state.h"
+
+#include <math.h>
+
+static struct mdl_order *order_at(const struct mdl_state *w, uint32_t id)
+{
+    return sim_pool_at(&w->order, id);
+}
+
+/* ---- the learned lead time ---- */
+
+/* Mean over the lanes in use, pulled up by the age of open overdue orders in proportion to their
+ * quantity. */
+static double learned_lead(const struct mdl_state *w, uint32_t point, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    double mean = 0, weight = 0, over = 0, over_age = 0, all = 0, lead;
+
+    for (uint32_t i = 0; i < p->n_lane_in; i++) {
+        double s = w->net->lane[p->lane_in[i]].share + 1e-9;
+
+        mean += s * w->lane[p->lane_in[i]].lead_d;
+        weight += s;
+    }
+    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+        double q = (double)o->open, age = (double)(today - o->placed);
+
+        all += q;
+        if (age > w->lane[o->lane].lead_d) {
+            over += q;
+            over_age += q * age;
+        }
+    }
+    lead = weight > 0 ? mean / weight : 0;
+    if (over > 0)
+        lead += over / all * (over_age / over - lead);
+    return fmin(lead, w->sc->lead_cap_d);
+}
+
+/* ---- placing ---- */
+
+static int blocked(const struct mdl_state *w, uint32_t lane, int use, int32_t today)
+{
+    const struct mdl_lane_state *l = &w->lane[lane];
+
+    return l->blocked_until[use] > today &&
+           l->blocked_version[use] == mdl_gate_lane_version(w->gate, w->exists, lane, today);
+}
+
+/* `diverted` quanta of the line come from a supplier that refused, for `cause`. */
+static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_t diverted,
+                  uint32_t cause)
+{
+    const struct mdl_lane *l = &w->net->lane[lane];
+    struct mdl_point_state *p = &w->point[l->to_point];
+    uint32_t id = sim_pool_take(&w->order), note = sim_pool_take(&w->note);
+    struct mdl_order *o = order_at(w, id);
+    struct mdl_note *n = sim_pool_at(&w->note, note);
+    int32_t today = mdl_today(w);
+
+    *o = (struct mdl_order){.lane = lane,
+                            .quantity = q,
+                            .open = q,
+                            .placed = today,
+                            .promised = today + (int32_t)ceil(w->lane[lane].nominal_d),
+                            .placed_at = w->run.now,
+                            .use = (uint8_t)use,
+                            .prev = p->order_last};
+    if (p->order_last)
+        order_at(w, p->order_last)->next = id;
+    else
+        p->order_first = id;
+    p->order_last = id;
+    p->n_order++;
+    p->pipe[use] += q;
+    if (mdl_recording(w, today)) {
+        p->ordered += q;
+        p->order_lines++;
+    }
+    *n = (struct mdl_note){.lane = lane,
+                           .order = id,
+                           .quantity = q,
+                           .diverted = diverted,
+                           .cause = cause,
+                           .placed = today,
+                           .use = (uint8_t)use};
+    sim_send(&w->run, l->to, l->from, w->run.lookahead, MDL_MSG_ORDER, MDL_MSG_ORDER, note);
+}
+
+/* A buyer whose stock has fallen under half its cover while orders are refused or overdue begins to
+ * qualify the suppliers that it does not know yet. */
+static void qualify(struct mdl_state *w, uint32_t point, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+
+    for (uint32_t i = 0; i < p->n_lane_in; i++) {
+        const struct mdl_lane *l = &w->net->lane[p->lane_in[i]];
+        struct mdl_lane_state *s = &w->lane[p->lane_in[i]];
+        struct sim_draws d;
+
+        if (s->qualified != INT32_MAX || sim_dist_mean(&l->qualify_d) <= 0)
+            continue;
+        d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, l->hash, MDL_FOR_QUALIFY), 0);
+        s->qualified = today + (int32_t)ceil(sim_dist_draw(&l->qualify_d, &d));
+    }
+}
+
+/* What a lane is given of a need: its contract share of it, and of the part that blocked suppliers
+ * leave a share by weight, which is the contract share, or 1 / n for one of n lanes that has no
+ * contract. */
+struct offer {
+    double open, shut,
+        weight;     /* sums of contract shares, and of weights of lanes that may be used */
+    uint32_t cause; /* of the largest blocked share */
+};
+
+static double weight_of(const struct mdl_state *w, const struct mdl_point *p, uint32_t lane)
+{
+    return w->net->lane[lane].share > 0 ? w->net->lane[lane].share : 1.0 / p->n_lane_in;
+}
+
+static struct offer look_around(const struct mdl_state *w, uint32_t point, int use, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    struct offer o = {0};
+    double most = -1;
+
+    for (uint32_t i = 0; i < p->n_lane_in; i++) {
+        uint32_t k = p->lane_in[i];
+        double share = w->net->lane[k].share;
+
+        if (w->lane[k].qualified > today)
+            continue;
+        if (blocked(w, k, use, today)) {
+            o.shut += share;
+            if (share > most) {
+                most = share;
+                o.cause = w->lane[k].blocked_cause[use];
+            }
+        } else {
+            o.open += share;
+            o.weight += weight_of(w, p, k);
+        }
+    }
+    return o;
+}
+
+/* How much of what a point is asked for comes from refusals elsewhere: of what it sells, or of what
+ * is made of it. */
+static double inherited(const struct mdl_state *w, uint32_t point, uint32_t *cause)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    double most = 0;
+
+    for (uint32_t i = 0; i <= p->n_user; i++) {
+        uint32_t at = i < p->n_user ? w->net->process[p->user[i]].out_point[0] : point;
+        const struct mdl_point_state *s = &w->point[at];
+        double f = s->diverted / (s->forecast[0] + s->forecast[1] + 1e-9);
+
+        if (f > most) {
+            most = f;
+            *cause = s->diverted_cause;
+        }
+    }
+    return fmin(1, most);
+}
+
+/* Splits a need over the suppliers that may be asked: by contract share; what blocked suppliers
+ * leave goes to all qualified ones, also to those without a contract. What nobody can take is
+ * recorded as unplaced. */
+static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    struct mdl_point_state *s = &w->point[point];
+    int32_t today = mdl_today(w);
+    struct offer o = look_around(w, point, use, today);
+    uint32_t cause = o.cause;
+    double all = o.open + o.shut, cum = 0,
+           passed = inherited(w, point, cause ? &(uint32_t){0} : &cause);
+    int64_t given = 0;
+
+    if (o.weight <= 0) {
+        s->unplaced_now += need;
+        s->unplaced_cause = o.cause;
+        if (mdl_recording(w, today))
+            s->unplaced += need;
+        return;
+    }
+    for (uint32_t i = 0; i < p->n_lane_in && given < need; i++) {
+        uint32_t k = p->lane_in[i];
+        double contract, extra;
+        int64_t q;
+
+        if (w->lane[k].qualified > today || blocked(w, k, use, today))
+            continue;
+        contract = all > 0 ? w->net->lane[k].share / all : 0;
+        extra =
+            all > 0 ? o.shut / all * weight_of(w, p, k) / o.weight : weight_of(w, p, k) / o.weight;
+        if (contract + extra <= 0)
+            continue;
+        cum += contract + extra;
+        q = (int64_t)llround((double)need * fmin(1, cum)) - given;
+        if (q > 0) {
+            place(
+                w, k, use, q,
+                (int64_t)((double)q * fmin(1, extra / (contract + extra) * (o.shut > 0) + passed)),
+                cause);
+            given += q;
+        }
+    }
+}
+
+/* ---- policies ---- */
+
+static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    const struct mdl_point_state *s = &w->point[point];
+    double qpu = (double)w->net->product[p->product].qpu;
+    int64_t ip = s->on_hand[0] + s->on_hand[1] + s->pipe[0] + s->pipe[1] - s->backlog[0] -
+                 s->backlog[1] - s->owed[0] - s->owed[1];
+    int64_t n = 0;
+
+    switch ((enum mdl_ordering)p->policy) {
+    case MDL_BASE_STOCK:
+        return llround(p->S * qpu) - ip;
+    case MDL_SS:
+        return ip <= llround(p->s * qpu) ? llround(p->S * qpu) - ip : 0;
+    case MDL_RQ:
+        for (; ip <= llround(p->r * qpu); ip += llround(p->Q * qpu))
+            n += llround(p->Q * qpu);
+        return n;
+    case MDL_TQ:
+        return llround(p->Q * qpu);
+    case MDL_ORDER_UP_TO:
+        break;
+    }
+    return 0;
+}
+
+/* Takes back up to `excess` of the newest orders that are not yet due; the supplier answers with
+ * what it could stop. */
+static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
+{
+    const struct mdl_point_state *s = &w->point[point];
+
+    for (uint32_t id = s->order_last; id && excess > 0; id = order_at(w, id)->prev) {
+        const struct mdl_order *o = order_at(w, id);
+        int64_t q = o->open < excess ? o->open : excess;
+        uint32_t note;
+
+        if (o->use != use)
+            continue;
+        note = sim_pool_take(&w->note);
+        *(struct mdl_note *)sim_pool_at(&w->note, note) =
+            (struct mdl_note){.lane = o->lane, .order = id, .quantity = q, .use = (uint8_t)use};
+        sim_send(&w->run, w->net->lane[o->lane].to, w->net->lane[o->lane].from, w->run.lookahead,
+                 MDL_MSG_CANCEL, MDL_MSG_CANCEL, note);
+        excess -= q;
+    }
+}
+
+/* Is a supplier blocked, or an order overdue? */
+static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    uint32_t first = w->point[point].order_first;
+
+    for (uint32_t i = 0; i < p->n_lane_in; i++)
+        if (blocked(w, p->lane_in[i], MDL_CIVIL, today) ||
+            blocked(w, p->lane_in[i], MDL_MILITARY, today))
+            return 1;
+    return first && today > order_at(w, first)->promised;
+}
+
+/* Order up to forecast x (review period + learned lead time + cover), civil and military apart:
+ * free stock up to the military target is the military's. */
+static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    const struct mdl_site *site = &w->net->site[p->site];
+    struct mdl_point_state *s = &w->point[point];
+    double cover = isnan(p->cover_d) ? site->cover_d : p->cover_d, span;
+    int64_t target[MDL_USES], have[MDL_USES], mine;
+
+    s->lead_d = learned_lead(w, point, today);
+    span = (double)site->review_d + s->lead_d + cover;
+    for (int u = 0; u < MDL_USES; u++)
+        target[u] = llround(s->forecast[u] * span);
+    mine =
+        s->on_hand[MDL_FREE] < target[MDL_MILITARY] ? s->on_hand[MDL_FREE] : target[MDL_MILITARY];
+    have[MDL_MILITARY] =
+        mine + s->pipe[MDL_MILITARY] - s->owed[MDL_MILITARY] - s->backlog[MDL_MILITARY];
+    have[MDL_CIVIL] = s->on_hand[0] + s->on_hand[1] - mine + s->pipe[MDL_CIVIL] -
+                      s->owed[MDL_CIVIL] - s->backlog[MDL_CIVIL];
+    if (2 * (double)(s->on_hand[0] + s->on_hand[1]) < (s->forecast[0] + s->forecast[1]) * cover &&
+        in_trouble(w, point, today))
+        qualify(w, point, today);
+    for (int u = 0; u < MDL_USES; u++) {
+        int64_t need = target[u] - have[u];
+        int64_t slack = llround(s->forecast[u] * ((double)site->review_d + cover));
+
+        if (need > 0)
+            split(w, point, u, need);
+        else if (-need > slack && s->pipe[u] > 0)
+            cancel(w, point, u, -need - slack);
+    }
+}
+
+void mdl_order_review(struct mdl_state *w, uint32_t point)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    int use = MDL_CIVIL;
+    int64_t need;
+
+    if (p->n_lane_in == 0)
+        return;
+    w->point[point].unplaced_now = 0;
+    w->point[point].unplaced_cause = 0;
+    if (p->policy == MDL_ORDER_UP_TO) {
+        order_up_to(w, point, mdl_today(w));
+        return;
+    }
+    if (p->n_demand > 0)
+        use = w->net->demand[p->demand[0]].use;
+    need = textbook_need(w, point);
+    if (need > 0)
+        split(w, point, use, need);
+}
+
+/* ---- what comes back ---- */
+
+static void close_order(struct mdl_state *w, uint32_t id)
+{
+    struct mdl_order *o = order_at(w, id);
+    struct mdl_point_state *p = &w->point[w->net->lane[o->lane].to_point];
+
+    if (o->prev)
+        order_at(w, o->prev)->next = o->next;
+    else
+        p->order_first = o->next;
+    if (o->next)
+        order_at(w, o->next)->prev = o->prev;
+    else
+        p->order_last = o->prev;
+    p->n_order--;
+    sim_pool_give(&w->order, id);
+}
+
+static void lead_bin(struct mdl_state *w, const struct mdl_order *o, int64_t q, int32_t today,
+                     int which)
+{
+    uint32_t flow = w->st->lane_flow[o->lane];
+    int32_t bin = (today - o->placed) / MDL_LEAD_BIN_D;
+
+    if (flow == UINT32_MAX || !mdl_recording(w, o->placed))
+        return;
+    bin = bin < MDL_LEAD_BINS ? bin : MDL_LEAD_BINS - 1;
+    w->bin[which][(size_t)flow * MDL_LEAD_BINS + (size_t)bin] +=
+        (float)mdl_units(w, w->net->lane[o->lane].product, (double)q);
+}
+
+void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note *n = sim_pool_at(&w->note, (uint32_t)m->arg);
+    const struct mdl_lane *l = &w->net->lane[n->lane];
+    struct mdl_point_state *p = &w->point[l->to_point];
+    struct mdl_lane_state *ls = &w->lane[n->lane];
+    struct mdl_order *o = n->order ? order_at(w, n->order) : NULL;
+    int32_t today = mdl_today(w);
+
+    mdl_stock_add(w, l->to_point, n->mark, n->quantity,
+                  mdl_stock_share_at(w, l->product, n->share));
+    p->a_in += n->quantity;
+    ls->a_received += n->quantity;
+    if (o) {
+        double lead = (double)(w->run.now - o->placed_at) / MDL_TICKS_PER_DAY;
+
+        ls->lead_d +=
+            w->sc->lead_weight * (double)n->quantity / (double)o->quantity * (lead - ls->lead_d);
+        o->open -= n->quantity;
+        p->pipe[o->use] -= n->quantity;
+        sim_bug_if(o->open < 0 || p->pipe[o->use] < 0);
+        if (mdl_recording(w, o->placed)) {
+            p->lead_sum += lead * (double)n->quantity;
+            p->lead_weight += (double)n->quantity;
+        }
+        lead_bin(w, o, n->quantity, today, 0);
+        if (o->open == 0)
+            close_order(w, n->order);
+    } else {
+        p->pipe[n->use] -= n->quantity;
+    }
+    if (mdl_recording(w, today)) {
+        p->received += n->quantity;
+        if (l->border)
+            for (uint32_t k = 0; k < w->st->n_month; k++)
+                if (today < w->st->month_first[k + 1]) {
+                    w->imported[(size_t)n->lane * w->st->n_month + k] += n->quantity;
+                    break;
+                }
+    }
+    mdl_stock_drop_share(w, l->product, n->share);
+    n->in_transit = 0;
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+}
+
+void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_order *o = order_at(w, n.order);
+    struct mdl_point_state *p = &w->point[w->net->lane[n.lane].to_point];
+    struct mdl_lane_state *l = &w->lane[n.lane];
+    int32_t today = mdl_today(w);
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    if (n.what == MDL_NOTICE_CAUSE) {
+        o->cause = n.cause;
+        return;
+    }
+    o->open -= n.quantity;
+    p->pipe[o->use] -= n.quantity;
+    sim_bug_if(o->open < 0 || p->pipe[o->use] < 0);
+    if (n.what == MDL_NOTICE_REFUSED) {
+        l->blocked_until[o->use] = today + (int32_t)w->sc->retry_d;
+        l->blocked_version[o->use] = mdl_gate_lane_version(w->gate, w->exists, n.lane, today);
+        l->blocked_cause[o->use] = n.cause;
+        lead_bin(w, o, n.quantity, today, 2);
+        p->unplaced_now += n.quantity;
+        p->unplaced_cause = n.cause;
+    }
+    if (mdl_recording(w, today)) {
+        if (n.what == MDL_NOTICE_REFUSED)
+            p->refused += n.quantity;
+        else
+            p->cancelled += n.quantity;
+    }
+    if (o->open == 0)
+        close_order(w, n.order);
+}
+
+static void add_to_mix(struct mdl_mix *m, uint32_t cause, double q)
+{
+    uint32_t i = 0, most = 0;
+
+    while (i < m->n && m->cause[i] != cause)
+        i++;
+    if (i == m->n && m->n < MDL_MIX) {
+        m->cause[m->n++] = cause;
+        m->part[i] = 0;
+    }
+    if (i == MDL_MIX) {
+        for (uint32_t k = 1; k < MDL_MIX; k++)
+            most = m->part[k] > m->part[most] ? k : most;
+        i = most;
+    }
+    m->part[i] += q;
+}
+
+const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
+{
+    struct mdl_point_state *p = &w->point[point];
+    struct mdl_mix *m = &p->mix;
+    int32_t today = mdl_today(w);
+    double all = 0;
+
+    if (m->day == today && m->n > 0)
+        return m;
+    m->day = today;
+    m->n = 0;
+    if (p->unplaced_cause && p->unplaced_now > 0)
+        add_to_mix(m, p->unplaced_cause, (double)p->unplaced_now);
+    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+
+        if (today > o->promised)
+            add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
+    }
+    if (m->n == 0)
+        add_to_mix(m, MDL_WHY_OWN_STOCK, 1);
+    for (uint32_t i = 0; i < m->n; i++)
+        all += m->part[i];
+    for (uint32_t i = 0; i < m->n; i++)
+        m->part[i] /= all;
+    return m;
+}
+
+void mdl_order_record_open(struct mdl_state *w)
+{
+    int32_t last = w->sc->start + (int32_t)w->sc->horizon_d;
+
+    for (uint32_t i = 0; i < w->net->n_point; i++)
+        for (uint32_t id = w->point[i].order_first; id; id = order_at(w, id)->next)
+            lead_bin(w, order_at(w, id), order_at(w, id)->open, last, 1);
+}

@@ -1,0 +1,554 @@
+#include "models/content.h"
+#include "models/state.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Whole quanta of n x num / den, with the remainder carried from day to day. */
+static int64_t scale(int64_t n, int64_t num, int64_t den, int64_t *rem)
+{
+    mdl_wide x = (mdl_wide)n * num + *rem;
+
+    *rem = (int64_t)(x % den);
+    return (int64_t)(x / den);
+}
+
+static const struct mdl_recipe *recipe_of(const struct mdl_state *w, uint32_t k)
+{
+    return &w->net->recipe[w->net->process[k].recipe];
+}
+
+static double ratio(const struct mdl_part *p)
+{
+    return (double)p->num / (double)p->den;
+}
+
+/* ---- completions ---- */
+
+/* A by-product is kept up to this many days of what is asked for; beyond it goes to surplus. */
+enum { SIDE_COVER_D = 90 };
+
+static void cap_side_output(struct mdl_state *w, uint32_t point, int recording)
+{
+    struct mdl_point_state *p = &w->point[point];
+    double rate = p->forecast[0] + p->forecast[1];
+    int64_t cap = p->owed[0] + p->owed[1] + llround(rate * SIDE_COVER_D);
+    int64_t over = p->on_hand[0] + p->on_hand[1] - cap;
+
+    for (int k = MDL_MARKS - 1; k >= 0 && over > 0; k--) {
+        int64_t q = over < p->on_hand[k] ? over : p->on_hand[k];
+        const struct mdl_product *prod = &w->net->product[w->net->point[point].product];
+
+        for (int e = 0; w->opt.audit && e < prod->n_el; e++)
+            for (int o = 0; o < 2 * w->net->n_origin; o++)
+                mdl_ledger(
+                    w, w->el_out,
+                    w->net->point[point]
+                        .site)[(size_t)prod->el[e] * 2u * (size_t)w->net->n_origin + (size_t)o] +=
+                    mdl_units(w, w->net->point[point].product, (double)q) *
+                    prod->el_g[prod->el[e]] / 1000 * p->share[k][e * 2 * w->net->n_origin + o];
+        mdl_stock_take(w, point, k, q);
+        p->a_surplus += q;
+        if (recording)
+            p->surplus += q;
+        over -= q;
+    }
+}
+
+static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
+    size_t no2 = 2u * (size_t)w->net->n_origin;
+    int64_t good = scale(done, q->yield_num, 1000000, &p->rem_yield);
+    int recording = mdl_recording(w, mdl_today(w));
+    double gone = (double)done / (double)p->wip[mark];
+    double mass[MDL_MAX_ELEMENTS];
+
+    for (int e = 0; e < r->n_el; e++) {
+        mass[e] = p->mass[mark][e] * gone;
+        p->mass[mark][e] -= mass[e];
+    }
+    for (uint32_t j = 0; j < r->n_out; j++) {
+        const struct mdl_product *prod = &w->net->product[r->out[j].product];
+        struct mdl_point_state *o = &w->point[q->out_point[j]];
+        int64_t n = scale(good, r->out[j].num, r->out[j].den, &p->rem_out[j]);
+
+        for (int e = 0; e < r->n_el; e++) {
+            int slot = prod->slot[r->el[e]];
+
+            if (slot < 0)
+                continue;
+            memcpy(w->scratch + (size_t)slot * no2, p->share[mark] + (size_t)e * no2,
+                   no2 * sizeof(double));
+            mass[e] -= mdl_units(w, r->out[j].product, (double)n) * prod->el_g[r->el[e]] / 1000;
+        }
+        mdl_stock_add(w, q->out_point[j], mark, n, w->scratch);
+        o->a_made += n;
+        if (recording)
+            o->made += n;
+        o->week_made += (double)n;
+    }
+    for (int e = 0; w->opt.audit && e < r->n_el; e++)
+        for (size_t o = 0; o < no2; o++)
+            mdl_ledger(w, w->el_out, q->site)[(size_t)r->el[e] * no2 + o] +=
+                mass[e] * p->share[mark][(size_t)e * no2 + o];
+    p->wip[mark] -= done;
+}
+
+void mdl_produce_complete(struct mdl_state *w, uint32_t site)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    int32_t today = mdl_today(w);
+
+    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+        struct mdl_process_state *p = &w->process[k];
+        int64_t *due = p->ring + (size_t)(today % p->n_ring) * MDL_MARKS;
+        const struct mdl_recipe *r = recipe_of(w, k);
+
+        for (int m = 0; m < MDL_MARKS; m++)
+            if (due[m] > 0) {
+                finish(w, k, m, due[m]);
+                due[m] = 0;
+            }
+        for (uint32_t j = 1; j < r->n_out; j++)
+            cap_side_output(w, w->net->process[k].out_point[j], mdl_recording(w, today));
+    }
+}
+
+/* ---- planning ---- */
+
+static int in_service(const struct mdl_process *q, int32_t today)
+{
+    return (q->from == SIM_DAY_NONE || today >= q->from) &&
+           (q->until == SIM_DAY_NONE || today <= q->until);
+}
+
+/* This process's part of the want of a point: by the stated share, else by capacity, among those in
+ * service that make it as their main output; if none does, evenly among those that make it as a
+ * joint output. */
+static double part_of_want(const struct mdl_state *w, uint32_t point, uint32_t k, int joint,
+                           int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    double stated = 0, cap = 0, own_cap = fmin(w->net->process[k].capacity_d, 1e15);
+    int n = 0, open = 0;
+
+    if (p->n_maker == 1)
+        return 1;
+    for (uint32_t i = 0; i < p->n_maker; i++) {
+        const struct mdl_process *q = &w->net->process[p->maker[i]];
+
+        if (!in_service(q, today))
+            continue;
+        if (q->out_point[0] != point) {
+            n++;
+            continue;
+        }
+        if (joint)
+            return 0;
+        if (isnan(q->share)) {
+            cap += fmin(q->capacity_d, 1e15);
+            open++;
+        } else {
+            stated += q->share;
+        }
+    }
+    if (joint)
+        return 1.0 / n;
+    if (!isnan(w->net->process[k].share))
+        return w->net->process[k].share / (open ? fmax(1, stated) : stated);
+    return fmax(0, 1 - stated) * (cap > 0 ? own_cap / cap : 1.0 / open);
+}
+
+/* Quanta of a point's product in process at the site, that may serve the military (free) or only
+ * civilians. */
+static double in_process(const struct mdl_state *w, uint32_t point, int mark)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    double sum = 0;
+
+    for (uint32_t i = 0; i < p->n_maker; i++) {
+        const struct mdl_process *q = &w->net->process[p->maker[i]];
+        const struct mdl_recipe *r = &w->net->recipe[q->recipe];
+
+        if (w->process[p->maker[i]].wip[mark] == 0)
+            continue;
+        for (uint32_t j = 0; j < r->n_out; j++)
+            if (q->out_point[j] == point)
+                sum += (double)w->process[p->maker[i]].wip[mark] * ratio(&r->out[j]) * q->yield;
+    }
+    return sum;
+}
+
+/* Want of a point by end use: owed + target - on hand - in process; free stock covers the military
+ * first. */
+static void want_of(const struct mdl_state *w, uint32_t point, double span_d, double want[MDL_USES])
+{
+    const struct mdl_point_state *p = &w->point[point];
+    double free_stock = (double)p->on_hand[MDL_FREE] + in_process(w, point, MDL_FREE);
+    double bound = (double)p->on_hand[MDL_CIVIL_ONLY] + in_process(w, point, MDL_CIVIL_ONLY);
+    double military = (double)p->owed[MDL_MILITARY] + p->forecast[MDL_MILITARY] * span_d;
+
+    want[MDL_MILITARY] = fmax(0, military - free_stock);
+    want[MDL_CIVIL] = fmax(0, (double)p->owed[MDL_CIVIL] + p->forecast[MDL_CIVIL] * span_d - bound -
+                                  fmax(0, free_stock - military));
+}
+
+static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_site *s = &w->net->site[q->site];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
+    double best[MDL_USES] = {0}, all, cap;
+
+    p->plan = p->start = 0;
+    p->plan_use[0] = p->plan_use[1] = 0;
+    if (!in_service(q, today))
+        return;
+    for (uint32_t j = 0; j < r->n_out; j++) {
+        double want[MDL_USES], part;
+
+        if (r->out[j].role == MDL_BYPRODUCT)
+            continue;
+        part = part_of_want(w, q->out_point[j], k, j > 0, today);
+        if (part <= 0)
+            continue;
+        want_of(w, q->out_point[j], p->cycle_mean + s->out_cover_d + s->smooth_d, want);
+        part /= ratio(&r->out[j]) * q->yield * s->smooth_d;
+        for (int u = 0; u < MDL_USES; u++)
+            best[u] = fmax(best[u], want[u] * part);
+    }
+    all = best[0] + best[1];
+    cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
+    if (all <= 0)
+        return;
+    for (int u = 0; u < MDL_USES; u++)
+        p->plan_use[u] = (int64_t)ceil(best[u] * fmin(1, cap / all) - 1e-9);
+    p->plan = p->plan_use[0] + p->plan_use[1];
+    if ((double)p->plan > ceil(cap)) {
+        p->plan_use[0] -= p->plan - (int64_t)ceil(cap);
+        p->plan = (int64_t)ceil(cap);
+    }
+    if (p->plan < q->batch || p->plan_use[0] < 0)
+        p->plan = p->plan_use[0] = p->plan_use[1] = 0;
+}
+
+/* ---- what inputs allow ---- */
+
+/* Part of the need of one use that stock of an input allows today: free stock for the military,
+ * what that leaves for civilians. Below stretch_cover_d days of cover starts slow down in
+ * proportion to the cover. */
+static double allowed(const struct mdl_state *w, uint32_t point, int use, double stretch_d)
+{
+    const struct mdl_point_state *p = &w->point[point];
+    double have = (double)mdl_stock_usable(w, point, use), f = 1, rate = p->forecast[use];
+
+    if (use == MDL_CIVIL)
+        have -= fmin((double)p->on_hand[MDL_FREE], (double)p->need[MDL_MILITARY]);
+    if (p->need[use] > 0)
+        f = fmin(1, have / (double)p->need[use]);
+    if (stretch_d > 0 && rate > 0)
+        f = fmin(f, have / rate / stretch_d);
+    return f;
+}
+
+/* The least that any input allows to one use, and which input that is: the first product id on a
+ * tie; the first input if only rounding binds. */
+static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    double f = 1;
+
+    *binding = r->n_in ? q->in_point[0] : UINT32_MAX;
+    for (uint32_t j = 0; j < r->n_in; j++) {
+        double a = allowed(w, q->in_point[j], use, w->net->site[q->site].stretch_cover_d);
+
+        if (a < f) {
+            f = a;
+            *binding = q->in_point[j];
+        }
+    }
+    return f;
+}
+
+/* Starts that stock of every input really allows, of one use. */
+static int64_t clamp(const struct mdl_state *w, uint32_t k, int64_t n, int use)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+
+    for (uint32_t j = 0; j < r->n_in; j++) {
+        mdl_wide room = (mdl_wide)mdl_stock_usable(w, q->in_point[j], use) * r->in[j].den -
+                        w->process[k].rem_in[j];
+        mdl_wide most = room > 0 ? room / r->in[j].num : 0;
+
+        if (most < n)
+            n = (int64_t)most;
+    }
+    return n > 0 ? n : 0;
+}
+
+/* Adds what is taken of one input to the mix of elements that goes into process. */
+static void mix_in(struct mdl_state *w, const struct mdl_recipe *r, const struct mdl_product *prod,
+                   uint32_t product, const double *share, int64_t q, double mass[MDL_MAX_ELEMENTS])
+{
+    size_t no2 = 2u * (size_t)w->net->n_origin;
+
+    for (int e = 0; e < r->n_el; e++) {
+        int slot = prod->slot[r->el[e]];
+        double kg;
+
+        if (slot < 0)
+            continue;
+        kg = mdl_units(w, product, (double)q) * prod->el_g[r->el[e]] / 1000;
+        if (kg > 0) {
+            mdl_content_mix(w->scratch + (size_t)e * no2, mass[e], share + (size_t)slot * no2, kg,
+                            no2);
+            mass[e] += kg;
+        }
+    }
+}
+
+/* Takes the inputs of n starts of one use; returns how many of them must be marked civil-only. */
+static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
+                       double mass[MDL_MAX_ELEMENTS])
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    int64_t bound = 0;
+    int recording = mdl_recording(w, mdl_today(w));
+
+    for (uint32_t j = 0; j < r->n_in; j++) {
+        struct mdl_point_state *p = &w->point[q->in_point[j]];
+        const struct mdl_product *prod = &w->net->product[r->in[j].product];
+        int64_t all = scale(n, r->in[j].num, r->in[j].den, &w->process[k].rem_in[j]);
+        int64_t civil = use == MDL_MILITARY                ? 0
+                        : p->on_hand[MDL_CIVIL_ONLY] < all ? p->on_hand[MDL_CIVIL_ONLY]
+                                                           : all;
+        int64_t part[MDL_MARKS] = {all - civil, civil};
+
+        for (int m = 0; m < MDL_MARKS; m++)
+            if (part[m] > 0) {
+                mix_in(w, r, prod, r->in[j].product, p->share[m], part[m], mass);
+                mdl_stock_take(w, q->in_point[j], m, part[m]);
+            }
+        p->a_used += all;
+        if (recording)
+            p->used += all;
+        if (civil > 0) {
+            int64_t b = all > 0 ? (int64_t)(((mdl_wide)n * civil + all - 1) / all) : 0;
+
+            bound = b > bound ? b : bound;
+        }
+    }
+    return bound;
+}
+
+/* What a process without inputs brings out of the ground, and the origin that a separation sets. */
+static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[MDL_MAX_ELEMENTS])
+{
+    const struct mdl_network *net = w->net;
+    const struct mdl_recipe *r = recipe_of(w, k);
+    uint32_t site = net->process[k].site;
+    int8_t own = net->origin_of[net->site[site].country];
+    size_t no = (size_t)net->n_origin;
+    double *in = mdl_ledger(w, w->el_in, site), *out = mdl_ledger(w, w->el_out, site);
+
+    for (int e = 0; r->separates && e < r->n_el; e++) {
+        double *m = w->scratch + (size_t)e * 2 * no;
+
+        if (r->n_in == 0) {
+            memset(m, 0, no * sizeof *m);
+            m[own] = 1;
+            for (uint32_t j = 0; j < r->n_out; j++)
+                mass[e] += (double)n * ratio(&r->out[j]) /
+                           (double)net->product[r->out[j].product].qpu *
+                           net->product[r->out[j].product].el_g[r->el[e]] / 1000;
+            if (w->opt.audit)
+                in[((size_t)r->el[e] * 2) * no + (size_t)own] += mass[e];
+        } else if (w->opt.audit) {
+            for (size_t o = 0; o < no; o++)
+                out[((size_t)r->el[e] * 2 + 1) * no + o] += mass[e] * m[no + o];
+        }
+        if (w->opt.audit)
+            in[((size_t)r->el[e] * 2 + 1) * no + (size_t)own] += mass[e];
+        memset(m + no, 0, no * sizeof *m);
+        m[no + (size_t)own] = 1;
+    }
+}
+
+/* Puts n starts into process under one mark, with their elements. */
+static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
+                  const double mass[MDL_MAX_ELEMENTS], double part, int32_t due)
+{
+    struct mdl_process_state *p = &w->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    size_t no2 = 2u * (size_t)w->net->n_origin;
+
+    if (n == 0)
+        return;
+    for (int e = 0; e < r->n_el; e++)
+        if (mass[e] > 0) {
+            mdl_content_mix(p->share[mark] + (size_t)e * no2, p->mass[mark][e],
+                            w->scratch + (size_t)e * no2, mass[e] * part, no2);
+            p->mass[mark][e] += mass[e] * part;
+        }
+    p->wip[mark] += n;
+    p->ring[(size_t)(due % p->n_ring) * MDL_MARKS + (size_t)mark] += n;
+}
+
+static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t today)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
+    struct sim_draws d =
+        sim_draws_at(sim_stream_make(w->run.seed, w->run.index, q->hash, MDL_FOR_CYCLE),
+                     (uint64_t)(uint32_t)today);
+    int32_t days = (int32_t)llround(sim_dist_draw(&q->cycle_d, &d)), due;
+    double mass[MDL_MAX_ELEMENTS] = {0};
+    int64_t all = n[0] + n[1], bound;
+
+    days = days < p->n_ring - 1 ? days : p->n_ring - 1;
+    due = today + days;
+    memset(w->scratch, 0, (size_t)r->n_el * 2u * (size_t)w->net->n_origin * sizeof(double));
+    (void)consume(w, k, n[MDL_MILITARY], MDL_MILITARY, mass);
+    bound = consume(w, k, n[MDL_CIVIL], MDL_CIVIL, mass);
+    set_origin(w, k, all, mass);
+    enter(w, k, MDL_FREE, all - bound, mass, (double)(all - bound) / (double)all, due);
+    enter(w, k, MDL_CIVIL_ONLY, bound, mass, (double)bound / (double)all, due);
+    if (days == 0)
+        for (int m = 0; m < MDL_MARKS; m++) {
+            int64_t *now = p->ring + (size_t)(due % p->n_ring) * MDL_MARKS + m;
+
+            if (*now > 0)
+                finish(w, k, m, *now);
+            *now = 0;
+        }
+}
+
+/* ---- missed starts ---- */
+
+struct booking {
+    struct mdl_process_state *p;
+    double best, scale;
+    uint32_t cause;
+    int keep;
+};
+
+static void book(struct booking *b, uint32_t cause, double amount)
+{
+    if (amount > b->best) {
+        b->best = amount;
+        b->cause = cause;
+    }
+    if (!b->keep)
+        return;
+    for (int i = 0; i < MDL_TOP; i++) {
+        if (b->p->cause_amount[i] == 0)
+            b->p->cause_id[i] = cause;
+        if (b->p->cause_id[i] == cause || i == MDL_TOP - 1) {
+            if (b->p->cause_id[i] != cause)
+                b->p->cause_id[i] = MDL_WHY_UNEXPLAINED;
+            b->p->cause_amount[i] += amount;
+            return;
+        }
+    }
+}
+
+static void count_stops(struct mdl_process_state *p, int32_t today)
+{
+    int stop = p->plan > 0 && 2 * p->start < p->plan;
+
+    if (p->plan > 0 && !stop && p->start < p->plan)
+        p->slow_days++;
+    if (!stop) {
+        if (p->plan > 0)
+            p->run_days = 0;
+        return;
+    }
+    p->stop_days++;
+    if (p->stop_first == SIM_DAY_NONE)
+        p->stop_first = today;
+    p->stop_last = today;
+    if (p->run_days++ == 0)
+        p->run_first = today;
+    if (p->run_days > p->longest) {
+        p->longest = p->run_days;
+        p->longest_first = p->run_first;
+    }
+}
+
+/* Books missed starts of one use to the causes of the input that bound them. */
+static void miss(struct mdl_state *w, uint32_t k, uint32_t binding, int64_t missed, int32_t today,
+                 struct booking *b)
+{
+    const struct mdl_mix *mix;
+
+    if (missed <= 0 || binding == UINT32_MAX)
+        return;
+    mix = mdl_order_causes(w, binding);
+    for (uint32_t i = 0; i < mix->n; i++)
+        book(b, mix->cause[i], mix->part[i] * (double)missed);
+    w->process[k].cause = b->cause;
+    w->process[k].cause_until = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
+}
+
+/* ---- the day ---- */
+
+void mdl_produce_start(struct mdl_state *w, uint32_t site)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    int32_t today = mdl_today(w);
+    double working = mdl_network_working(w->net, s->country, today);
+
+    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+        const struct mdl_recipe *r = recipe_of(w, k);
+
+        plan(w, k, today, working);
+        for (uint32_t j = 0; j < r->n_in && w->process[k].plan > 0; j++) {
+            struct mdl_point_state *p = &w->point[w->net->process[k].in_point[j]];
+
+            for (int u = 0; u < MDL_USES; u++) {
+                double q = (double)w->process[k].plan_use[u] * ratio(&r->in[j]);
+
+                p->want[u] += q;
+                p->need[u] += (int64_t)ceil(q);
+            }
+        }
+    }
+    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+        const struct mdl_process *q = &w->net->process[k];
+        struct mdl_process_state *p = &w->process[k];
+        uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
+        int64_t n[MDL_USES];
+
+        if (p->plan > 0) {
+            struct booking b = {.p = p, .best = -1, .keep = mdl_recording(w, today)};
+
+            for (int u = 0; u < MDL_USES; u++)
+                n[u] = (int64_t)((double)p->plan_use[u] * least(w, k, u, &binding[u]));
+            n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
+            n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
+            p->start = n[0] + n[1];
+            if (p->start < q->batch)
+                p->start = n[0] = n[1] = 0;
+            if (p->start > 0)
+                start(w, k, n, today);
+            for (int u = 0; u < MDL_USES; u++)
+                miss(w, k, binding[u], p->plan_use[u] - n[u], today, &b);
+        }
+        if (mdl_recording(w, today)) {
+            p->planned += (double)p->plan;
+            p->started += (double)p->start;
+            p->missed += (double)(p->plan - p->start);
+            count_stops(p, today);
+        }
+    }
+    for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+        w->point[i].need[0] = w->point[i].need[1] = 0;
+}

@@ -1,0 +1,253 @@
+#include "models/state.h"
+
+#include <math.h>
+#include <string.h>
+
+static int64_t stock_of(const struct mdl_point_state *p)
+{
+    return p->on_hand[0] + p->on_hand[1] + p->held;
+}
+
+void mdl_record_day(struct mdl_state *w, uint32_t site)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    int32_t today = mdl_today(w), since = today - w->sc->start;
+    double weight = 1 / w->sc->forecast_d;
+
+    for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++) {
+        struct mdl_point_state *p = &w->point[i];
+        uint32_t week = (uint32_t)(since / 7);
+
+        for (int u = 0; u < MDL_USES; u++) {
+            p->forecast[u] += weight * (p->want[u] - p->forecast[u]);
+            p->want[u] = 0;
+        }
+        p->diverted -= weight * p->diverted;
+        if (since < 0) {
+            p->week_made = 0;
+            continue;
+        }
+        p->stock_sum += (double)stock_of(p);
+        for (uint32_t k = 0; k < w->net->point[i].n_demand; k++) {
+            struct mdl_market_state *m = &w->market[w->net->point[i].demand[k]];
+
+            m->backlog_sum += (double)m->backlog;
+        }
+        p->week_stock += (double)stock_of(p);
+        if (since % 7 == 6 || since == (int32_t)w->sc->horizon_d - 1) {
+            size_t at = (size_t)i * w->st->n_week + week;
+
+            w->week_stock[at] =
+                (float)mdl_units(w, w->net->point[i].product, p->week_stock / (since % 7 + 1));
+            w->week_made[at] = (float)mdl_units(w, w->net->point[i].product, p->week_made);
+            p->week_stock = p->week_made = 0;
+        }
+    }
+}
+
+/* ---- into the result ---- */
+
+/* The place of this run's slot in a column; NULL if the result has no such column. */
+static void *slot(const struct mdl_state *w, const char *name)
+{
+    const struct sim_column *c = sim_result_find(w->res, name);
+    size_t runs, n;
+
+    if (c == NULL)
+        return NULL;
+    n = sim_column_slot(w->res, c);
+    runs = w->res->axis[c->axis[1]].n;
+    return (char *)c->data +
+           ((size_t)w->scenario * runs + w->opt.slot) * n * sim_type_size(c->type);
+}
+
+static void store_market(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    double *demand = slot(w, "demand"), *served = slot(w, "served"),
+           *once = slot(w, "served_at_once");
+    double *lost = slot(w, "lost"), *backlog = slot(w, "backlog"), *usd = slot(w, "loss_usd");
+    double *mean = slot(w, "backlog_mean");
+    double *cause = slot(w, "loss_by_cause");
+    float *kg = slot(w, "delivered_kg");
+    size_t no = (size_t)n->n_origin;
+
+    for (uint32_t i = 0; i < n->n_demand; i++) {
+        const struct mdl_product *p = &n->product[n->demand[i].product];
+        struct mdl_market_state *m = &w->market[i];
+        double value = p->value_usd / (double)p->qpu;
+
+        demand[i] = mdl_units(w, n->demand[i].product, m->demand);
+        served[i] = mdl_units(w, n->demand[i].product, m->served);
+        once[i] = mdl_units(w, n->demand[i].product, m->at_once);
+        lost[i] = mdl_units(w, n->demand[i].product, m->lost);
+        backlog[i] = mdl_units(w, n->demand[i].product, (double)m->backlog);
+        mean[i] = mdl_units(w, n->demand[i].product, m->backlog_sum) / (double)w->sc->horizon_d;
+        usd[i] = (m->lost + (double)m->backlog) * value;
+        for (uint32_t c = 0; c < w->st->n_cause; c++)
+            cause[c] += m->cause[c] * value;
+        for (int e = 0; e < p->n_el; e++)
+            for (size_t o = 0; o < no; o++)
+                kg[((size_t)i * (size_t)n->n_element + p->el[e]) * no + o] =
+                    (float)m->delivered[((size_t)e * 2 + 1) * no + o];
+    }
+}
+
+/* Customers who still wait at the horizon count as lost, by the causes that hold their goods then.
+ */
+static void book_backlog(struct mdl_state *w)
+{
+    for (uint32_t i = 0; i < w->net->n_demand; i++)
+        if (w->market[i].backlog > 0)
+            mdl_market_book(w, i, (double)w->market[i].backlog);
+}
+
+static double days_since(const struct mdl_state *w, int32_t day)
+{
+    return day == SIM_DAY_NONE ? NAN : (double)(day - w->sc->start);
+}
+
+static void store_plants(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    double *planned = slot(w, "planned"), *started = slot(w, "started");
+    float *first = slot(w, "stop_first"), *days = slot(w, "stop_days"),
+          *slow = slot(w, "slow_days");
+    float *longest = slot(w, "stop_longest"), *longest_first = slot(w, "stop_longest_first");
+    float *why = slot(w, "missed_by_why"), *amount = slot(w, "missed_by_cause");
+    int32_t *cause = slot(w, "missed_cause");
+
+    for (uint32_t k = 0; k < n->n_process; k++) {
+        const struct mdl_process_state *p = &w->process[k];
+        uint32_t product = n->recipe[n->process[k].recipe].out[0].product;
+        char taken[MDL_TOP] = {0};
+
+        planned[k] = mdl_units(w, product, p->planned);
+        started[k] = mdl_units(w, product, p->started);
+        first[k] = (float)days_since(w, p->stop_first);
+        days[k] = (float)p->stop_days;
+        slow[k] = (float)p->slow_days;
+        longest[k] = (float)p->longest;
+        longest_first[k] = (float)days_since(w, p->longest_first);
+        for (int i = 0; i < MDL_TOP && p->cause_amount[i] > 0; i++)
+            why[(size_t)k * MDL_WHYS + (size_t)w->st->cause[p->cause_id[i]].why] +=
+                (float)mdl_units(w, product, p->cause_amount[i]);
+        for (int r = 0; r < MDL_RANKS; r++) {
+            int best = -1;
+
+            for (int i = 0; i < MDL_TOP; i++)
+                if (!taken[i] && p->cause_amount[i] > 0 &&
+                    (best < 0 || p->cause_amount[i] > p->cause_amount[best]))
+                    best = i;
+            cause[(size_t)k * MDL_RANKS + (size_t)r] = best < 0 ? -1 : (int32_t)p->cause_id[best];
+            if (best < 0)
+                continue;
+            taken[best] = 1;
+            amount[(size_t)k * MDL_RANKS + (size_t)r] =
+                (float)mdl_units(w, product, p->cause_amount[best]);
+        }
+    }
+}
+
+static void store_points(struct mdl_state *w)
+{
+    static const char *const names[] = {"ordered", "received", "refused", "cancelled", "unplaced",
+                                        "made",    "used",     "shipped", "surplus"};
+    float *to[sizeof names / sizeof *names];
+    float *stock = slot(w, "stock_mean"), *cover = slot(w, "cover_mean"),
+          *lead = slot(w, "lead_mean"), *lines = slot(w, "order_lines");
+
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        to[k] = slot(w, names[k]);
+    for (uint32_t i = 0; i < w->net->n_point; i++) {
+        const struct mdl_point_state *p = &w->point[i];
+        const int64_t from[] = {p->ordered, p->received, p->refused, p->cancelled, p->unplaced,
+                                p->made,    p->used,     p->shipped, p->surplus};
+        double used = (double)(p->used + p->shipped + p->sold),
+               mean = p->stock_sum / (double)w->sc->horizon_d;
+        uint32_t product = w->net->point[i].product;
+
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            to[k][i] = (float)mdl_units(w, product, (double)from[k]);
+        lines[i] = (float)p->order_lines;
+        stock[i] = (float)mdl_units(w, product, mean);
+        cover[i] = used > 0 ? (float)(mean / (used / (double)w->sc->horizon_d)) : NAN;
+        lead[i] = p->lead_weight > 0 ? (float)(p->lead_sum / p->lead_weight) : NAN;
+    }
+    memcpy(slot(w, "week_stock"), w->week_stock,
+           (size_t)w->net->n_point * w->st->n_week * sizeof(float));
+    memcpy(slot(w, "week_made"), w->week_made,
+           (size_t)w->net->n_point * w->st->n_week * sizeof(float));
+}
+
+static void store_groups(struct mdl_state *w)
+{
+    const struct mdl_study *st = w->st;
+    float *made = slot(w, "group_made"), *stock = slot(w, "group_stock");
+
+    for (uint32_t i = 0; i < w->net->n_point; i++) {
+        uint32_t g = st->point_group[i];
+
+        if (g == UINT32_MAX)
+            continue;
+        for (uint32_t k = 0; k < st->n_week; k++) {
+            made[(size_t)g * st->n_week + k] += w->week_made[(size_t)i * st->n_week + k];
+            stock[(size_t)g * st->n_week + k] += w->week_stock[(size_t)i * st->n_week + k];
+        }
+    }
+}
+
+static void store_flows(struct mdl_state *w)
+{
+    const struct mdl_study *st = w->st;
+    double *exports = slot(w, "exports"), *imports = slot(w, "imports");
+    static const char *const names[] = {"lead_received", "lead_open", "lead_refused"};
+
+    for (uint32_t i = 0; i < w->net->n_lane; i++) {
+        uint32_t f = st->lane_flow[i], product = w->net->lane[i].product;
+
+        for (uint32_t k = 0; f != UINT32_MAX && k < st->n_month; k++) {
+            exports[(size_t)f * st->n_month + k] +=
+                mdl_units(w, product, (double)w->exported[(size_t)i * st->n_month + k]);
+            imports[(size_t)f * st->n_month + k] +=
+                mdl_units(w, product, (double)w->imported[(size_t)i * st->n_month + k]);
+        }
+    }
+    for (int k = 0; k < 3; k++)
+        memcpy(slot(w, names[k]), w->bin[k], (size_t)st->n_flow * MDL_LEAD_BINS * sizeof(float));
+}
+
+static void store_offices(struct mdl_state *w)
+{
+    static const char *const names[] = {"applied", "granted", "refused_licences", "review_days"};
+    int axis = sim_result_find_axis(w->res, "office");
+    uint32_t n_office = axis < 0 ? 0 : (uint32_t)w->res->axis[axis].n;
+    double *waiting = slot(w, "waiting");
+
+    for (uint32_t i = 0; i < w->sc->n_office; i++) {
+        const struct mdl_office_state *s = &w->office[i];
+        const double *from[] = {s->applied, s->granted, s->refused, s->days};
+        uint32_t at = 0;
+
+        while (at < n_office && strcmp(w->res->axis[axis].label[at], w->sc->office[i].id) != 0)
+            at++;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            memcpy((double *)slot(w, names[k]) + (size_t)at * w->st->n_month, from[k],
+                   w->st->n_month * sizeof(double));
+        waiting[at] = (double)s->open;
+        ((double *)slot(w, "queue_wait"))[at] = s->wait_n > 0 ? s->wait_sum / s->wait_n : NAN;
+    }
+}
+
+void mdl_record_store(struct mdl_state *w)
+{
+    mdl_order_record_open(w);
+    book_backlog(w);
+    store_market(w);
+    store_plants(w);
+    store_points(w);
+    store_groups(w);
+    store_flows(w);
+    store_offices(w);
+    *(double *)slot(w, "events") = (double)w->run.handled;
+}

@@ -1,0 +1,33 @@
+/* One run of one scenario, and all runs of a study as jobs of a batch. */
+#ifndef MDL_RUN_H
+#define MDL_RUN_H
+
+#include "models/study.h"
+
+/* Adds the axes, the columns and the input texts of a study to an empty result. `runs` results per
+ * scenario. Every column is described in analysis/README.md. */
+void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_t runs);
+
+/* Bytes that mdl_result_init will take, before it is called. */
+double mdl_result_bytes(const struct mdl_study *st, uint32_t runs);
+
+struct mdl_run_options {
+    uint32_t run; /* number of the run, for the random streams */
+    size_t slot;  /* place of the run on the run axis */
+    int audit;    /* check all balances; SIM_ERUN when one does not hold */
+    const volatile int *stop;
+};
+
+/* What a run cost and, with audit, how well it closed. */
+struct mdl_run_report {
+    uint64_t events;
+    size_t bytes;
+    double element_error; /* largest relative gap of an element's balance by origin */
+};
+
+/* Does one run and writes its results into its slot of `res` (filled by mdl_result_init; other
+ * slots are not touched). Returns 0, SIM_ERUN or SIM_ESTOP. */
+int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_options *o,
+            struct sim_result *res, struct mdl_run_report *report, struct sim_err *err) SIM_CHECKED;
+
+#endif

@@ -1,0 +1,277 @@
+#include "models/state.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Everything in one run's arena, and the first messages. The beginning is the steady state: stocks
+ * at target, pipelines and work in process at rate x mean time, forecasts at the true means. */
+
+static void *array(struct mdl_state *w, size_t n, size_t size)
+{
+    return sim_arena_alloc(&w->run.arena, n, size);
+}
+
+static void allocate(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    const struct mdl_study *st = w->st;
+    size_t no2 = 2u * (size_t)n->n_origin;
+
+    w->point = array(w, n->n_point, sizeof *w->point);
+    w->lane = array(w, n->n_lane, sizeof *w->lane);
+    w->process = array(w, n->n_process, sizeof *w->process);
+    w->market = array(w, n->n_demand, sizeof *w->market);
+    w->office = array(w, w->sc->n_office, sizeof *w->office);
+    w->review_phase = array(w, n->n_site, sizeof *w->review_phase);
+    w->exists = array(w, w->sc->n_rule, 1);
+    w->scratch = array(w, MDL_MAX_ELEMENTS * (no2 + 1), sizeof(double));
+    w->exported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    w->week_stock = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
+    w->week_made = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
+    for (int k = 0; k < 3; k++)
+        w->bin[k] = array(w, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
+    if (w->opt.audit) {
+        w->el_in = array(w, (size_t)n->n_site * (size_t)n->n_element * no2, sizeof(double));
+        w->el_out = array(w, (size_t)n->n_site * (size_t)n->n_element * no2, sizeof(double));
+    }
+    sim_pool_init(&w->line, &w->run.arena, sizeof(struct mdl_line));
+    sim_pool_init(&w->order, &w->run.arena, sizeof(struct mdl_order));
+    sim_pool_init(&w->note, &w->run.arena, sizeof(struct mdl_note));
+    sim_pool_init(&w->file, &w->run.arena, sizeof(struct mdl_file));
+    for (int e = 1; e <= MDL_MAX_ELEMENTS; e++)
+        sim_pool_init(&w->share[e], &w->run.arena, ((size_t)e * no2 + 1) * sizeof(double));
+}
+
+static double initial_stock(const struct mdl_state *w, uint32_t i)
+{
+    const struct mdl_point *p = &w->net->point[i];
+    const struct mdl_site *s = &w->net->site[p->site];
+    double rate = w->point[i].forecast[0] + w->point[i].forecast[1];
+    double qpu = (double)w->net->product[p->product].qpu;
+    double cover = isnan(p->cover_d) ? s->cover_d : p->cover_d;
+
+    if (!isnan(p->initial))
+        return p->initial * qpu;
+    switch ((enum mdl_ordering)p->policy) {
+    case MDL_BASE_STOCK:
+    case MDL_SS:
+        return p->S * qpu;
+    case MDL_RQ:
+        return (p->r + p->Q) * qpu;
+    case MDL_TQ:
+        return p->Q * qpu;
+    case MDL_ORDER_UP_TO:
+        break;
+    }
+    if (p->n_maker > 0)
+        return rate * (s->out_cover_d + (p->wanted ? 0 : 14));
+    return rate * (cover + (double)s->review_d / 2);
+}
+
+static void start_point(struct mdl_state *w, uint32_t i)
+{
+    const struct mdl_balance *b = &w->st->balance;
+    struct mdl_point_state *p = &w->point[i];
+    uint32_t product = w->net->point[i].product;
+    size_t width = mdl_network_width(w->net, &w->net->product[product]);
+
+    for (int m = 0; m < MDL_MARKS; m++) {
+        p->share[m] = array(w, width, sizeof(double));
+        memcpy(p->share[m], b->share[i], width * sizeof(double));
+    }
+    for (int u = 0; u < MDL_USES; u++)
+        p->forecast[u] = b->need[u][i];
+    p->on_hand[MDL_FREE] = p->a_initial = llround(initial_stock(w, i));
+    mdl_stock_book(w, w->net->point[i].site, product, (double)p->on_hand[0], p->share[0]);
+}
+
+static void start_process(struct mdl_state *w, uint32_t k)
+{
+    const struct mdl_network *n = w->net;
+    const struct mdl_process *q = &n->process[k];
+    const struct mdl_recipe *r = &n->recipe[q->recipe];
+    struct mdl_process_state *p = &w->process[k];
+    size_t no2 = 2u * (size_t)n->n_origin;
+    double level = w->st->balance.level[0][k] + w->st->balance.level[1][k], top;
+    int64_t each = llround(level);
+
+    p->cycle_mean = sim_dist_mean(&q->cycle_d);
+    top =
+        q->cycle_d.kind == SIM_CONSTANT ? p->cycle_mean : sim_dist_quantile(&q->cycle_d, 1 - 1e-9);
+    p->n_ring = (int32_t)fmin(ceil(top) + 2, MDL_MAX_CYCLE);
+    p->ring = array(w, (size_t)p->n_ring * MDL_MARKS, sizeof(int64_t));
+    p->rem_in = array(w, r->n_in, sizeof(int64_t));
+    p->rem_out = array(w, r->n_out, sizeof(int64_t));
+    p->stop_first = p->stop_last = p->run_first = p->longest_first = SIM_DAY_NONE;
+    for (int m = 0; m < MDL_MARKS; m++)
+        p->share[m] = array(w, (size_t)r->n_el * no2, sizeof(double));
+    mdl_balance_mix(&w->st->balance, k, p->share[MDL_FREE]);
+    for (int32_t d = 1; d <= (int32_t)lround(p->cycle_mean) && d < p->n_ring; d++) {
+        p->ring[(size_t)((w->day0 + d) % p->n_ring) * MDL_MARKS] += each;
+        p->wip[MDL_FREE] += each;
+    }
+    for (int e = 0; e < r->n_el && p->wip[MDL_FREE] > 0; e++) {
+        double kg = 0, main_units = mdl_units(w, r->out[0].product, (double)p->wip[MDL_FREE]);
+        const struct mdl_part *part = r->n_in ? r->in : r->out;
+        uint32_t count = r->n_in ? r->n_in : r->n_out;
+
+        for (uint32_t j = 0; j < count; j++)
+            kg += main_units * part[j].units * n->product[part[j].product].el_g[r->el[e]] / 1000;
+        p->mass[MDL_FREE][e] = kg;
+        for (size_t o = 0; w->opt.audit && o < no2; o++)
+            mdl_ledger(w, w->el_in, q->site)[(size_t)r->el[e] * no2 + o] +=
+                kg * p->share[MDL_FREE][(size_t)e * no2 + o];
+    }
+}
+
+/* Shipments that are on the way at the beginning: one for each review of the past whose goods have
+ * not come yet. */
+static void start_lane(struct mdl_state *w, uint32_t i, int use)
+{
+    const struct mdl_lane *l = &w->net->lane[i];
+    const struct mdl_site *to = &w->net->site[l->to];
+    double flow = w->st->balance.flow[use][i], lead = w->lane[i].nominal_d;
+    int64_t every = to->review_d > 0 ? to->review_d : 1;
+    int64_t next = (every - w->review_phase[l->to]) % every;
+    struct mdl_point_state *p = &w->point[l->to_point];
+
+    if (flow * (double)every < 1 || w->net->point[l->to_point].policy != MDL_ORDER_UP_TO)
+        return;
+    for (int64_t t = next - every; (double)t + lead > 0; t -= every) {
+        int64_t q = llround(flow * (double)every);
+        uint32_t id = sim_pool_take(&w->order), note = sim_pool_take(&w->note);
+        struct mdl_order *o = sim_pool_at(&w->order, id);
+        struct mdl_note *m = sim_pool_at(&w->note, note);
+        int64_t ticks = llround(((double)t + lead) * MDL_TICKS_PER_DAY);
+        const struct mdl_product *prod = &w->net->product[l->product];
+
+        *o = (struct mdl_order){.lane = i,
+                                .quantity = q,
+                                .open = q,
+                                .placed = w->day0 + (int32_t)t,
+                                .promised = w->day0 + (int32_t)t + (int32_t)ceil(lead),
+                                .placed_at = t * MDL_TICKS_PER_DAY,
+                                .use = (uint8_t)use};
+        o->next = p->order_first;
+        if (p->order_first)
+            ((struct mdl_order *)sim_pool_at(&w->order, p->order_first))->prev = id;
+        else
+            p->order_last = id;
+        p->order_first = id;
+        p->n_order++;
+        p->pipe[use] += q;
+        *m = (struct mdl_note){
+            .lane = i, .order = id, .quantity = q, .use = (uint8_t)use, .in_transit = 1};
+        if (prod->n_el > 0) {
+            m->share = sim_pool_take(&w->share[prod->n_el]);
+            memcpy(mdl_stock_share_at(w, l->product, m->share), w->st->balance.share[l->from_point],
+                   mdl_network_width(w->net, prod) * sizeof(double));
+            mdl_stock_book(w, l->from, l->product, (double)q,
+                           mdl_stock_share_at(w, l->product, m->share));
+        }
+        w->lane[i].a_sent += q;
+        sim_send(&w->run, l->from, l->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
+                 MDL_MSG_SHIP, MDL_MSG_SHIP, note);
+    }
+}
+
+static void start_markets(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+
+    for (uint32_t i = 0; i < n->n_demand; i++) {
+        const struct mdl_demand *d = &n->demand[i];
+        struct mdl_market_state *s = &w->market[i];
+
+        if (d->patience_d >= 0)
+            s->ring = array(w, (size_t)d->patience_d + 1, sizeof(int64_t));
+        s->cause = array(w, w->st->n_cause, sizeof(double));
+        s->delivered = array(w, (size_t)n->product[d->product].n_el * 2u * (size_t)n->n_origin,
+                             sizeof(double));
+        if (n->site[d->site].review_d == 0 && d->arrivals == MDL_POISSON)
+            mdl_market_first_arrival(w, i);
+    }
+}
+
+/* Which rules exist in this run's world. */
+static void draw_world(struct mdl_state *w)
+{
+    for (uint32_t r = 0; r < w->sc->n_rule; r++) {
+        struct sim_draws d = sim_draws_at(
+            sim_stream_make(w->run.seed, w->run.index, w->sc->rule[r].hash, MDL_FOR_WORLD), 0);
+
+        w->exists[r] = sim_uniform(&d) < w->sc->rule[r].probability;
+    }
+}
+
+static void start_offices(struct mdl_state *w)
+{
+    size_t n = w->st->n_month;
+
+    for (uint32_t i = 0; i < w->sc->n_office; i++) {
+        struct mdl_office_state *s = &w->office[i];
+        double **each[] = {&s->applied, &s->granted, &s->refused, &s->days, &s->waiting};
+
+        for (size_t k = 0; k < sizeof each / sizeof *each; k++)
+            *each[k] = array(w, n, sizeof(double));
+    }
+}
+
+/* Mean days of the licences that settled rules ask for on a lane at the beginning: part of what its
+ * buyers reckon with. */
+static double settled_review(const struct mdl_state *w, uint32_t lane)
+{
+    struct mdl_shipment s = {.net = w->net,
+                             .lane = &w->net->lane[lane],
+                             .day = w->day0,
+                             .placed = w->day0,
+                             .seed = w->run.seed,
+                             .run = w->run.index};
+    struct mdl_verdict v;
+    double most = 0;
+
+    mdl_gate_judge(w->gate, w->exists, &s, &v);
+    for (int i = 0; i < v.n_licence; i++) {
+        const struct mdl_rule *r = &w->sc->rule[v.licence[i]];
+        double own = sim_dist_mean(&r->licence.review_d);
+
+        most =
+            fmax(most, own > 0 ? own : sim_dist_mean(&w->sc->office[r->licence.office].review_d));
+    }
+    return most;
+}
+
+void mdl_start(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+
+    allocate(w);
+    for (uint32_t i = 0; i < n->n_site; i++)
+        if (n->site[i].review_d > 0)
+            w->review_phase[i] = (int32_t)(n->site[i].hash % (uint64_t)n->site[i].review_d);
+    draw_world(w);
+    for (uint32_t i = 0; i < n->n_lane; i++) {
+        const struct mdl_lane *l = &n->lane[i];
+        int periodic = n->site[l->from].review_d > 0;
+
+        w->lane[i].nominal_d =
+            (double)w->sc->message_s / MDL_TICKS_PER_DAY + (periodic ? 1 : 0) +
+            sim_dist_mean(&l->transit_d) +
+            (l->border ? sim_dist_mean(&l->customs_d) + settled_review(w, i) : 0);
+        w->lane[i].lead_d = w->lane[i].nominal_d;
+        w->lane[i].sent_day = SIM_DAY_NONE;
+        w->lane[i].qualified = l->qualified ? INT32_MIN : INT32_MAX;
+    }
+    for (uint32_t i = 0; i < n->n_point; i++)
+        start_point(w, i);
+    for (uint32_t k = 0; k < n->n_process; k++)
+        start_process(w, k);
+    start_markets(w);
+    start_offices(w);
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        for (int u = 0; u < MDL_USES; u++)
+            start_lane(w, i, u);
+    for (uint32_t i = 0; i < n->n_site; i++)
+        sim_send(&w->run, i, i, 0, MDL_MSG_DAY, MDL_MSG_DAY, 0);
+}

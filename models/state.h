@@ -1,0 +1,320 @@
+/* The state of one run: what every actor holds. Internal to models/.
+ *
+ * Actors 0..n_site-1 are the sites in order of their ids, then the offices. A handler changes only
+ * what belongs to its actor: the stock points, processes and records of its site; lines it
+ * supplies, orders it placed. */
+#ifndef MDL_STATE_H
+#define MDL_STATE_H
+
+#include "models/purpose.h"
+#include "models/run.h"
+#include "models/study.h"
+
+#include "sim/engine.h"
+#include "sim/rng.h"
+
+/* Products of two quantities. */
+__extension__ typedef __int128 mdl_wide;
+
+enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 512 };
+
+/* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
+enum mdl_kind {
+    MDL_MSG_NOTICE,   /* the supplier tells: a new cause, a refusal, a cancellation */
+    MDL_MSG_SHIP,     /* goods arrive at the buyer */
+    MDL_MSG_ORDER,    /* an order line arrives at the supplier */
+    MDL_MSG_CANCEL,   /* the buyer takes back what is not shipped */
+    MDL_MSG_APPLY,    /* an application arrives at the office */
+    MDL_MSG_DECISION, /* the office's answer arrives at the supplier */
+    MDL_MSG_REVIEWED, /* the office finished a batch of applications */
+    MDL_MSG_ARRIVAL,  /* a customer comes, in continuous time */
+    MDL_MSG_DAY       /* the day's work of a site */
+};
+
+enum mdl_notice { MDL_NOTICE_CAUSE, MDL_NOTICE_REFUSED, MDL_NOTICE_CANCELLED };
+
+/* What a message carries; owned by the message until it is handled. */
+struct mdl_note {
+    uint32_t lane, order, line, gen;
+    int64_t quantity;
+    int64_t diverted; /* part of an order that another supplier refused, for `cause` */
+    uint32_t share;   /* origin vector in the pool of its width; 0 = none */
+    uint32_t cause;
+    int32_t placed;
+    uint8_t use, mark, what, slot;
+    uint32_t rule;
+    int64_t applications;
+    double review_d;
+    uint8_t granted, in_transit;
+};
+
+/* A licence that an order line needs. */
+struct mdl_need {
+    uint32_t rule;
+    uint8_t state; /* 0 not filed, 1 filed, 2 granted */
+    int32_t until; /* day on which a granted one ends */
+};
+
+/* An order line as its supplier sees it. */
+struct mdl_line {
+    uint32_t next, prev; /* in its list */
+    uint32_t lane, order, gen;
+    int64_t quantity;        /* ordered */
+    int64_t left;            /* not yet allocated */
+    int64_t held[MDL_MARKS]; /* allocated, waiting at the gate */
+    int32_t placed;
+    uint32_t nth;   /* as in mdl_shipment */
+    uint32_t cause; /* told to the buyer */
+    uint8_t use, civil_only, n_need, closed, waits;
+    double inspect_d;
+    uint32_t inspect_rule;
+    struct mdl_need need[MDL_MAX_NEEDS];
+    uint32_t share[MDL_MARKS]; /* origin vectors of what is held */
+};
+
+/* The same line as its buyer sees it. */
+struct mdl_order {
+    uint32_t next, prev; /* open orders of the stock point, oldest first */
+    uint32_t lane;
+    int64_t quantity, open; /* ordered; not yet received, refused or cancelled */
+    int32_t placed, promised;
+    int64_t placed_at; /* tick; negative if it was on the way at the beginning */
+    uint32_t cause;
+    uint8_t use;
+};
+
+enum { MDL_MIX = 8 };
+
+/* Causes of a point's overdue orders and their parts, which add up to 1, as of one day; the least
+ * beyond MDL_MIX are left to the largest. */
+struct mdl_mix {
+    int32_t day;
+    uint32_t n;
+    uint32_t cause[MDL_MIX];
+    double part[MDL_MIX];
+};
+
+/* Order lines of a stock point, in the order in which they came in. */
+struct mdl_list {
+    uint32_t first, last, n;
+};
+
+struct mdl_point_state {
+    int64_t on_hand[MDL_MARKS];
+    double *share[MDL_MARKS];  /* origin vector of on_hand */
+    int64_t held;              /* allocated to lines that wait at the gate */
+    int64_t owed[MDL_USES];    /* open lines, not yet allocated */
+    int64_t pipe[MDL_USES];    /* ordered and not yet received */
+    int64_t backlog[MDL_USES]; /* of customers at a market */
+    int64_t need[MDL_USES];    /* of all processes of the site, today */
+    double want[MDL_USES];     /* required today */
+    double forecast[MDL_USES]; /* quanta a day */
+    double diverted; /* quanta a day, smoothed: orders that came here because others refuse */
+    uint32_t diverted_cause; /* of the last such order */
+    double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
+    struct mdl_list
+        open; /* lines with something to allocate, to release or to look at, first come first */
+    struct mdl_list waiting; /* lines allocated in full that wait at the gate */
+    uint32_t version;        /* of the rules by which its lines were judged */
+    uint8_t news; /* a line came, was decided, served or closed since the lines were last settled */
+    uint32_t told;      /* cause of shortage that the open lines were last told */
+    struct mdl_mix mix; /* causes of its overdue orders */
+    uint32_t order_first, order_last, n_order;
+    uint32_t unplaced_cause; /* cause of the need that no supplier took at the last review */
+    int64_t unplaced_now;
+    /* records, from `start` on, quanta */
+    int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
+    int64_t order_lines;          /* placed */
+    double lead_sum, lead_weight; /* days x quanta, quanta */
+    double stock_sum;             /* quanta x days */
+    double week_stock, week_made; /* of the week in hand */
+    /* since the beginning, for the audit, quanta */
+    int64_t a_initial, a_in, a_out, a_made, a_used, a_sold, a_surplus;
+};
+
+struct mdl_lane_state {
+    double lead_d; /* exponential mean over received lines */
+    int32_t blocked_until[MDL_USES];
+    int32_t qualified; /* first day on which the buyer may use it; INT32_MAX = not under way */
+    uint32_t blocked_version[MDL_USES];
+    uint32_t blocked_cause[MDL_USES];
+    int32_t sent_day, sent;      /* shipments on one day, for the index of the draws */
+    int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
+    uint32_t taken[MDL_USES];
+    int64_t a_sent, a_received;
+    uint32_t gen;     /* lines taken on, to know them by */
+    double nominal_d; /* lead time without shortage or control */
+};
+
+enum { MDL_TOP = 12 }; /* causes kept apart at one process; the least goes to unexplained beyond */
+
+struct mdl_process_state {
+    int64_t plan, start; /* of the day, quanta of the main output */
+    int64_t plan_use[MDL_USES];
+    int64_t wip[MDL_MARKS];
+    int64_t *ring; /* [n_ring][MDL_MARKS] due on day % n_ring */
+    int32_t n_ring;
+    double cycle_mean;
+    double *share[MDL_MARKS]; /* origin vectors of the work in process, by recipe element */
+    double mass[MDL_MARKS]
+               [MDL_MAX_ELEMENTS]; /* kg taken in and not yet finished, by recipe element */
+    int64_t *rem_in, *rem_out;     /* remainders of the bill of materials and the yield */
+    int64_t rem_yield;
+    uint32_t cause; /* of the last missed starts, the largest; holds until cause_until */
+    int32_t cause_until;
+    /* records */
+    double planned, started, missed;
+    double cause_amount[MDL_TOP];
+    uint32_t cause_id[MDL_TOP];
+    int32_t stop_first, stop_last, stop_days, slow_days, run_days, run_first, longest,
+        longest_first;
+};
+
+struct mdl_market_state {
+    int64_t *ring; /* [patience + 1] waiting by day of arrival; NULL if they wait for ever */
+    int64_t backlog, today;
+    double carry; /* fraction of a quantum not yet asked for */
+    uint64_t arrivals;
+    double demand, served, at_once, lost;
+    double backlog_sum; /* quanta x days */
+    double *cause;      /* [n_cause] lost quanta */
+    double *delivered;  /* [n_el x 2 x n_origin] kg, from start on */
+};
+
+/* Applications of one line in an office's queue. */
+struct mdl_file {
+    uint32_t next;
+    struct mdl_note note;
+    int64_t waiting, under_review;
+    int64_t filed; /* tick */
+};
+
+struct mdl_office_state {
+    uint32_t first, last; /* files with applications not yet under review */
+    int64_t busy;
+    /* records per month; over all, in days: waits of applications before their review, times of
+     * lines from filing to decision */
+    double *applied, *granted, *refused, *days;
+    double *waiting; /* at the month's end */
+    int64_t open;
+    double wait_sum, wait_n, time_sum;
+};
+
+struct mdl_state {
+    const struct mdl_study *st;
+    const struct mdl_network *net;
+    const struct mdl_scenario *sc;
+    const struct mdl_gate *gate;
+    const uint32_t *rule_cause;
+    struct sim_run run;
+    struct mdl_run_options opt;
+    struct sim_result *res;
+    uint32_t scenario;
+    int32_t day0; /* first simulated day */
+    char *exists; /* [n_rule] */
+    struct mdl_point_state *point;
+    struct mdl_lane_state *lane;
+    struct mdl_process_state *process;
+    struct mdl_market_state *market;
+    struct mdl_office_state *office;
+    struct sim_pool line, order, note, file;
+    struct sim_pool share[MDL_MAX_ELEMENTS + 1]; /* origin vectors by number of elements */
+    double *scratch;                             /* one vector of all elements */
+    int32_t *review_phase;                       /* [n_site] */
+    /* records by lane and month, quanta */
+    int64_t *exported, *imported;  /* [n_lane * n_month] */
+    float *week_stock, *week_made; /* [n_point * n_week] units */
+    float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
+    /* elements by origin that came in (mined, separated, there at the beginning) and went out
+     * (sold, lost, surplus), kg, with audit: [n_site][n_element][2 x n_origin] */
+    double *el_in, *el_out;
+};
+
+enum { MDL_LEAD_BINS = 53, MDL_LEAD_BIN_D = 7, MDL_RANKS = 3 };
+
+static inline int32_t mdl_today(const struct mdl_state *w)
+{
+    return w->day0 + (int32_t)(w->run.now / MDL_TICKS_PER_DAY);
+}
+
+static inline int mdl_recording(const struct mdl_state *w, int32_t day)
+{
+    return day >= w->sc->start;
+}
+
+static inline double *mdl_ledger(const struct mdl_state *w, double *ledger, uint32_t site)
+{
+    return ledger + (size_t)site * (size_t)w->net->n_element * 2u * (size_t)w->net->n_origin;
+}
+
+static inline double mdl_units(const struct mdl_state *w, uint32_t product, double quanta)
+{
+    return quanta / (double)w->net->product[product].qpu;
+}
+
+/* ---- stock.c ---- */
+/* Puts quanta with their origin vector into a stock point. */
+void mdl_stock_add(struct mdl_state *w, uint32_t point, int mark, int64_t q, const double *share);
+/* Books kilograms by origin that a site has without having received them: those that stand there at
+ * the beginning, or are made out of nothing. For the audit. */
+void mdl_stock_book(struct mdl_state *w, uint32_t site, uint32_t product, double quanta,
+                    const double *share);
+/* Takes quanta out; the origin vector of what was taken is the point's. Taking more than there is
+ * is a bug. */
+void mdl_stock_take(struct mdl_state *w, uint32_t point, int mark, int64_t q);
+/* What can serve an end use: free stock for the military, all for civilians. */
+int64_t mdl_stock_usable(const struct mdl_state *w, uint32_t point, int use);
+/* A copy of a point's origin vector in a pool; 0 if the product holds no tracked element. */
+uint32_t mdl_stock_share(struct mdl_state *w, uint32_t point, int mark);
+void mdl_stock_drop_share(struct mdl_state *w, uint32_t product, uint32_t share);
+double *mdl_stock_share_at(struct mdl_state *w, uint32_t product, uint32_t share);
+
+/* ---- order.c: the buyer ---- */
+/* Reviews a stock point: orders what its policy asks for, by contract share among qualified
+ * suppliers. */
+void mdl_order_review(struct mdl_state *w, uint32_t point);
+void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m);
+void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
+/* Causes of a point's overdue orders by open quantity, and of the need that no supplier took;
+ * worked out once a day. */
+const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point);
+void mdl_order_record_open(struct mdl_state *w);
+
+/* ---- supply.c: the supplier ---- */
+void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
+void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m);
+void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m);
+/* Allocates stock to the open lines of a point and lets go what the gate lets pass. */
+void mdl_supply_allocate(struct mdl_state *w, uint32_t point);
+
+/* ---- produce.c ---- */
+void mdl_produce_complete(struct mdl_state *w, uint32_t site);
+void mdl_produce_start(struct mdl_state *w, uint32_t site);
+
+/* ---- market.c ---- */
+void mdl_market_day(struct mdl_state *w, uint32_t site);
+void mdl_market_arrival(struct mdl_state *w, const struct sim_msg *m);
+void mdl_market_first_arrival(struct mdl_state *w, uint32_t demand);
+/* Books lost demand of a market to the causes of its overdue orders. */
+void mdl_market_book(struct mdl_state *w, uint32_t demand, double q);
+/* Serves waiting customers of a point from stock. */
+void mdl_market_serve(struct mdl_state *w, uint32_t point);
+
+/* ---- office.c ---- */
+void mdl_office_apply(struct mdl_state *w, const struct sim_msg *m);
+void mdl_office_reviewed(struct mdl_state *w, const struct sim_msg *m);
+
+/* ---- site.c ---- */
+void mdl_site_handle(struct sim_run *run, const struct sim_msg *m);
+
+/* ---- start.c ---- */
+void mdl_start(struct mdl_state *w);
+
+/* ---- audit.c ---- */
+int mdl_audit(struct mdl_state *w, struct mdl_run_report *report, struct sim_err *err);
+
+/* ---- record.c ---- */
+void mdl_record_day(struct mdl_state *w, uint32_t site);
+void mdl_record_store(struct mdl_state *w);
+
+#endif

@@ -1,0 +1,580 @@
+#include "models/study.h"
+
+#include "sim/source.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const mdl_why_words[MDL_WHYS] = {
+    "unexplained", "own stock policy", "transport",       "capacity",
+    "denied",      "licence refused",  "licence pending", "inspection"};
+
+/* ---- finding files ---- */
+
+static char *format(struct sim_arena *a, const char *x, const char *y, const char *z)
+{
+    size_t n = strlen(x) + strlen(y) + strlen(z) + 1;
+    char *s = sim_arena_alloc(a, n, 1);
+
+    snprintf(s, n, "%s%s%s", x, y, z);
+    return s;
+}
+
+static char *folder_of(struct sim_arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? sim_arena_copy(a, path, (size_t)(slash - path)) : sim_arena_copy(a, ".", 1);
+}
+
+/* Looks for folder/name + tail, then in each parent of folder up to one named scenarios. NULL if
+ * nowhere. */
+static char *look_above(struct sim_arena *a, const char *folder, const char *name, const char *tail)
+{
+    char *dir = sim_arena_copy(a, folder, strlen(folder));
+
+    for (int up = 0; up < 16; up++) {
+        char *slash = strrchr(dir, '/'), *path = format(a, dir, "/", name);
+
+        if (access(format(a, path, tail, ""), F_OK) == 0)
+            return path;
+        if (strcmp(slash ? slash + 1 : dir, "scenarios") == 0 || slash == NULL || slash == dir)
+            break;
+        *slash = 0;
+    }
+    return NULL;
+}
+
+/* The same, and where the folder is named from within its parents, in those too; then in share_dir.
+ */
+static char *look_up(struct sim_arena *a, const char *folder, const char *name, const char *tail,
+                     const char *share_dir)
+{
+    char here[4096], *path;
+
+    if (*name == '/')
+        return access(format(a, name, tail, ""), F_OK) == 0 ? format(a, name, "", "") : NULL;
+    path = look_above(a, folder, name, tail);
+    if (path == NULL && *folder != '/' && getcwd(here, sizeof here))
+        path = look_above(a, strcmp(folder, ".") == 0 ? here : format(a, here, "/", folder), name,
+                          tail);
+    if (path)
+        return path;
+    if (share_dir) {
+        path = format(a, share_dir, "/", name);
+        if (access(format(a, path, tail, ""), F_OK) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+/* A scenario as a user names it: a path, or a name under scenarios/ or share_dir, with or without
+ * .cfg. */
+static char *find_scenario(struct sim_arena *a, const char *name, const char *share_dir)
+{
+    const char *const dirs[] = {".", "scenarios", share_dir};
+
+    for (int k = 0; k < 3; k++)
+        for (int tail = 0; tail < 2 && dirs[k]; tail++) {
+            char *path = *name == '/' || k == 0
+                             ? format(a, name, tail ? ".cfg" : "", "")
+                             : format(a, format(a, dirs[k], "/", name), tail ? ".cfg" : "", "");
+
+            if (access(path, F_OK) == 0)
+                return path;
+        }
+    return NULL;
+}
+
+static const char *stem(struct sim_arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path,
+               *dot = strrchr(name, '.');
+
+    return sim_arena_copy(a, name,
+                          dot && strcmp(dot, ".cfg") == 0 ? (size_t)(dot - name) : strlen(name));
+}
+
+/* ---- scenarios ---- */
+
+static int read_tree(struct mdl_study *st, const char *path, const char *share_dir, int depth,
+                     struct sim_tree **out, struct sim_err *err)
+{
+    struct sim_tree *own, *base;
+    const struct sim_tree *extends;
+    char *text, *from;
+    size_t n;
+    int rc = sim_source_read(&st->arena, path, SIM_MAX_CFG, &text, &n, err);
+
+    if (rc == 0)
+        rc = sim_tree_parse(&own, &st->arena, path, text, n, err);
+    if (rc != 0)
+        return rc;
+    *out = own;
+    extends = sim_tree_get(own, "extends");
+    if (extends == NULL)
+        return 0;
+    if (sim_tree_str(extends) == NULL)
+        return sim_tree_fault(extends, err, "must be the name of a scenario file, in quotes");
+    if (depth >= 8)
+        return sim_tree_fault(extends, err,
+                              "more than 8 files extend each other; is there a loop?");
+    from = look_up(&st->arena, folder_of(&st->arena, path), sim_tree_str(extends), "", share_dir);
+    if (from == NULL)
+        return sim_tree_fault(
+            extends, err,
+            "no such file beside this one, in the folders above it, or among those installed");
+    rc = read_tree(st, from, share_dir, depth + 1, &base, err);
+    return rc ? rc : sim_tree_merge(out, &st->arena, base, own, err);
+}
+
+static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
+                         const struct mdl_options *o, struct sim_err *err)
+{
+    struct sim_tree *tree;
+    char *path = find_scenario(&st->arena, file, o->share_dir);
+    int rc = 0;
+
+    if (path == NULL)
+        return sim_err_add(err, SIM_EINPUT, "%s: no such scenario file, here or under scenarios/",
+                           file);
+    rc = read_tree(st, path, o->share_dir, 0, &tree, err);
+    for (int k = 0; k < o->n_set && rc == 0; k++)
+        rc = sim_tree_set(tree, &st->arena, o->set[k], err);
+    if (rc == 0)
+        rc = mdl_scenario_read(&st->scenario[i], &st->arena, stem(&st->arena, path), tree, err);
+    if (rc == 0)
+        st->scenario[i].file = path;
+    return rc;
+}
+
+/* ---- the network ---- */
+
+struct folder {
+    struct sim_arena *arena;
+    const char *path;
+};
+
+static int table_from_folder(void *ctx, const char *table, const char **file, const char **text,
+                             size_t *n, struct sim_err *err)
+{
+    struct folder *f = ctx;
+    char *path = format(f->arena, f->path, "/", format(f->arena, table, ".csv", "")), *t;
+    int rc;
+
+    *file = path;
+    *text = NULL;
+    if (access(path, F_OK) != 0)
+        return 0;
+    rc = sim_source_read(f->arena, path, SIM_MAX_FILE, &t, n, err);
+    *text = t;
+    return rc;
+}
+
+struct texts {
+    struct sim_arena *arena;
+    const struct sim_result *result;
+};
+
+static int table_from_result(void *ctx, const char *table, const char **file, const char **text,
+                             size_t *n, struct sim_err *err)
+{
+    struct texts *t = ctx;
+    char *name = format(t->arena, table, ".csv", "");
+
+    (void)err;
+    *file = name;
+    *text = sim_result_find_input(t->result, name);
+    *n = *text ? strlen(*text) : 0;
+    return 0;
+}
+
+/* ---- do the scenarios fit together? ---- */
+
+static int differ(const struct mdl_scenario *a, const struct mdl_scenario *b, const char *key,
+                  struct sim_err *err)
+{
+    const struct sim_tree *x = sim_tree_get(a->tree, key), *y = sim_tree_get(b->tree, key);
+
+    return sim_err_add(err, SIM_EINPUT,
+                       "%s:%d: %s differs from %s:%d; scenarios in one file share network, start, "
+                       "warm_up_d, horizon_d, "
+                       "runs and seed",
+                       y ? sim_tree_file(y) : b->file, y ? sim_tree_line(y) : 1, key,
+                       x ? sim_tree_file(x) : a->file, x ? sim_tree_line(x) : 1);
+}
+
+static int check_together(struct mdl_study *st, const struct mdl_options *o, struct sim_err *err)
+{
+    const struct mdl_scenario *a = &st->scenario[0];
+    int rc = 0;
+
+    for (uint32_t i = 1; i < st->n_scenario; i++) {
+        const struct mdl_scenario *b = &st->scenario[i];
+
+        if (strcmp(a->network, b->network) != 0)
+            rc = differ(a, b, "network", err);
+        if (a->start != b->start)
+            rc = differ(a, b, "start", err);
+        if (a->warm_up_d != b->warm_up_d)
+            rc = differ(a, b, "warm_up_d", err);
+        if (a->horizon_d != b->horizon_d)
+            rc = differ(a, b, "horizon_d", err);
+        if (a->runs != b->runs && o->runs < 0)
+            rc = differ(a, b, "runs", err);
+        if (a->seed != b->seed && o->seed < 0)
+            rc = differ(a, b, "seed", err);
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp(st->scenario[k].label, b->label) == 0)
+                rc = sim_err_add(err, SIM_EINPUT,
+                                 "%s: another scenario of this study has the same name, %s",
+                                 b->file, st->scenario[k].file);
+    }
+    st->runs = o->runs >= 0 ? o->runs : a->runs;
+    st->seed = o->seed >= 0 ? o->seed : a->seed;
+    return rc;
+}
+
+/* ---- causes ---- */
+
+static uint32_t add_cause(struct mdl_study *st, struct mdl_cause c, const char *label)
+{
+    c.label = sim_arena_copy(&st->arena, label, strlen(label));
+    st->cause[st->n_cause] = c;
+    return st->n_cause++;
+}
+
+enum { RULE_WHYS = MDL_WHYS - MDL_WHY_DENIED };
+
+/* The cause that a rule of this id has in an earlier scenario, or 0. */
+static uint32_t same_cause(const struct mdl_study *st, uint32_t scenario, const char *id, int why,
+                           uint32_t product)
+{
+    for (uint32_t s = 0; s < scenario; s++)
+        for (uint32_t r = 0; r < st->scenario[s].n_rule; r++) {
+            uint32_t at =
+                st->rule_cause[s]
+                              [((size_t)r * RULE_WHYS + (size_t)why) * st->net.n_product + product];
+
+            if (at && strcmp(st->scenario[s].rule[r].id, id) == 0)
+                return at;
+        }
+    return 0;
+}
+
+static void rule_causes(struct mdl_study *st, uint32_t s)
+{
+    const struct mdl_network *n = &st->net;
+    const struct mdl_scenario *sc = &st->scenario[s];
+    char label[512];
+
+    st->rule_cause[s] = sim_arena_alloc(&st->arena, (size_t)sc->n_rule * RULE_WHYS * n->n_product,
+                                        sizeof(uint32_t));
+    for (uint32_t r = 0; r < sc->n_rule; r++)
+        for (uint32_t l = 0; l < n->n_lane; l++) {
+            uint32_t p = n->lane[l].product;
+
+            if (!mdl_rule_covers(&sc->rule[r], n, &n->lane[l]))
+                continue;
+            for (int w = 0; w < RULE_WHYS; w++) {
+                uint32_t *at =
+                    &st->rule_cause[s][((size_t)r * RULE_WHYS + (size_t)w) * n->n_product + p];
+
+                if (*at)
+                    continue;
+                *at = same_cause(st, s, sc->rule[r].id, w, p);
+                snprintf(label, sizeof label, "%s, %s, %s", sc->rule[r].id,
+                         mdl_why_words[w + MDL_WHY_DENIED], n->product[p].id);
+                if (*at == 0)
+                    *at = add_cause(st,
+                                    (struct mdl_cause){.why = w + MDL_WHY_DENIED,
+                                                       .rule = sc->rule[r].id,
+                                                       .site = UINT32_MAX,
+                                                       .product = p},
+                                    label);
+            }
+        }
+}
+
+static void list_causes(struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    size_t cap = MDL_WHY_DENIED + n->n_site;
+    char label[512];
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        cap += (size_t)st->scenario[s].n_rule * RULE_WHYS * n->n_product;
+    st->cause = sim_arena_alloc(&st->arena, cap, sizeof *st->cause);
+    st->capacity_cause = sim_arena_alloc(&st->arena, n->n_site, sizeof(uint32_t));
+    st->rule_cause = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->rule_cause);
+    for (int w = 0; w < MDL_WHY_CAPACITY; w++)
+        add_cause(st, (struct mdl_cause){.why = w, .site = UINT32_MAX, .product = UINT32_MAX},
+                  mdl_why_words[w]);
+    for (uint32_t i = 0; i < n->n_site; i++) {
+        snprintf(label, sizeof label, "capacity, %s", n->site[i].id);
+        st->capacity_cause[i] = add_cause(
+            st, (struct mdl_cause){.why = MDL_WHY_CAPACITY, .site = i, .product = UINT32_MAX},
+            label);
+    }
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        rule_causes(st, s);
+}
+
+/* ---- axes of the results ---- */
+
+static int cmp_key(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static uint32_t sort_unique(uint64_t *key, size_t n)
+{
+    uint32_t k = 0;
+
+    qsort(key, n, sizeof *key, cmp_key);
+    for (size_t i = 0; i < n; i++)
+        if (k == 0 || key[k - 1] != key[i])
+            key[k++] = key[i];
+    return k;
+}
+
+static uint32_t find_key(const uint64_t *key, uint32_t n, uint64_t x)
+{
+    const uint64_t *at = bsearch(&x, key, n, sizeof *key, cmp_key);
+
+    return at ? (uint32_t)(at - key) : UINT32_MAX;
+}
+
+static uint64_t flow_key(const struct mdl_network *n, const struct mdl_lane *l)
+{
+    return (uint64_t)n->site[l->from].country << 48 | (uint64_t)n->site[l->to].country << 32 |
+           l->product;
+}
+
+static void list_flows(struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    uint64_t *key = sim_arena_alloc(&st->arena, n->n_lane, sizeof *key);
+    size_t k = 0;
+
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        if (n->lane[i].border)
+            key[k++] = flow_key(n, &n->lane[i]);
+    st->n_flow = sort_unique(key, k);
+    st->flow_from = sim_arena_alloc(&st->arena, st->n_flow, sizeof(uint32_t));
+    st->flow_to = sim_arena_alloc(&st->arena, st->n_flow, sizeof(uint32_t));
+    st->flow_product = sim_arena_alloc(&st->arena, st->n_flow, sizeof(uint32_t));
+    for (uint32_t i = 0; i < st->n_flow; i++) {
+        st->flow_from[i] = (uint32_t)(key[i] >> 48);
+        st->flow_to[i] = (uint32_t)(key[i] >> 32 & 0xffff);
+        st->flow_product[i] = (uint32_t)key[i];
+    }
+    st->lane_flow = sim_arena_alloc(&st->arena, n->n_lane, sizeof(uint32_t));
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        st->lane_flow[i] =
+            n->lane[i].border ? find_key(key, st->n_flow, flow_key(n, &n->lane[i])) : UINT32_MAX;
+}
+
+static uint64_t group_key(const struct mdl_network *n, const struct mdl_point *p)
+{
+    uint64_t tier = 0;
+
+    while (strcmp(n->tier[tier], n->site[p->site].tier) != 0)
+        tier++;
+    return (uint64_t)n->site[p->site].country << 48 | tier << 32 | p->product;
+}
+
+static void list_groups(struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    uint64_t *key = sim_arena_alloc(&st->arena, n->n_point, sizeof *key);
+    size_t k = 0;
+
+    for (uint32_t i = 0; i < n->n_point; i++)
+        if (n->point[i].n_maker > 0 || n->point[i].n_demand > 0)
+            key[k++] = group_key(n, &n->point[i]);
+    st->n_group = sort_unique(key, k);
+    st->group_country = sim_arena_alloc(&st->arena, st->n_group, sizeof(uint32_t));
+    st->group_product = sim_arena_alloc(&st->arena, st->n_group, sizeof(uint32_t));
+    st->group_tier = sim_arena_alloc(&st->arena, st->n_group, sizeof(char *));
+    for (uint32_t i = 0; i < st->n_group; i++) {
+        st->group_country[i] = (uint32_t)(key[i] >> 48);
+        st->group_tier[i] = n->tier[key[i] >> 32 & 0xffff];
+        st->group_product[i] = (uint32_t)key[i];
+    }
+    st->point_group = sim_arena_alloc(&st->arena, n->n_point, sizeof(uint32_t));
+    for (uint32_t i = 0; i < n->n_point; i++) {
+        int in = n->point[i].n_maker > 0 || n->point[i].n_demand > 0;
+
+        st->point_group[i] =
+            in ? find_key(key, st->n_group, group_key(n, &n->point[i])) : UINT32_MAX;
+    }
+}
+
+/* Months of the calendar from the one that holds `start` to the one that holds the last day. */
+static void list_times(struct mdl_study *st)
+{
+    const struct mdl_scenario *s = &st->scenario[0];
+    int32_t last = s->start + (int32_t)s->horizon_d - 1;
+    int y, m, d, y2, m2;
+
+    st->n_week = (uint32_t)((s->horizon_d + 6) / 7);
+    sim_date_split(s->start, &y, &m, &d);
+    sim_date_split(last, &y2, &m2, &d);
+    st->n_month = (uint32_t)((y2 - y) * 12 + m2 - m + 1);
+    st->month_first = sim_arena_alloc(&st->arena, (size_t)st->n_month + 1, sizeof(int32_t));
+    st->month_value = sim_arena_alloc(&st->arena, st->n_month, sizeof(double));
+    for (uint32_t k = 0; k <= st->n_month; k++) {
+        int i = y * 12 + m - 1 + (int)k;
+
+        st->month_first[k] = sim_date_join(i / 12, i % 12 + 1, 1);
+        if (k < st->n_month)
+            st->month_value[k] = (double)(st->month_first[k] - s->start);
+    }
+}
+
+/* ---- loading ---- */
+
+/* Quanta are counted in 64 bits from the first day to the last. */
+static int check_counts(const struct mdl_study *st, struct sim_err *err)
+{
+    const struct mdl_network *n = &st->net;
+    const struct mdl_scenario *s = &st->scenario[0];
+    double days = (double)(s->warm_up_d + s->horizon_d) + 10000, grows = 1, most = -1;
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < n->n_demand; i++) {
+        double y = 1 + n->demand[i].trend_y;
+
+        for (int m = 0; m < 12; m++)
+            grows = fmax(grows, n->demand[i].season[m]);
+        if (n->demand[i].rate_d > 0)
+            grows = fmax(grows, fmax(pow(y, (double)s->horizon_d / 365.25),
+                                     pow(y, -(double)s->warm_up_d / 365.25)));
+    }
+    for (uint32_t i = 0; i < n->n_point; i++) {
+        double q = st->balance.need[0][i] + st->balance.need[1][i];
+
+        if (q > most) {
+            most = q;
+            at = i;
+        }
+    }
+    if (most <= 0 || most * grows * days < 4e18)
+        return 0;
+    return sim_err_add(err, SIM_EINPUT,
+                       "%s: %.3g quanta a day, growing to %.3g times that, over %.0f days are more "
+                       "than can be counted (4e18): fewer quanta_per_unit, a smaller rate_d or "
+                       "trend_y, or a shorter time",
+                       n->point[at].id, most, grows, days);
+}
+
+static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
+                  const struct mdl_options *o, struct sim_err *err)
+{
+    int rc = check_together(st, o, err);
+
+    if (rc == 0)
+        rc = mdl_network_load(&st->net, &st->arena, st->scenario[0].network, source, ctx, err);
+    for (uint32_t i = 0; i < st->n_scenario && (rc == 0 || rc == SIM_EINPUT) && st->net.point;
+         i++) {
+        int one = mdl_scenario_link(&st->scenario[i], &st->arena, &st->net, err);
+
+        rc = rc ? rc : one;
+    }
+    if (rc == 0)
+        rc = mdl_balance_solve(&st->balance, &st->arena, &st->net, err);
+    if (rc == 0)
+        rc = check_counts(st, err);
+    if (rc != 0)
+        return rc;
+    st->gate = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->gate);
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        mdl_gate_init(&st->gate[i], &st->arena, &st->scenario[i], &st->net);
+    list_causes(st);
+    list_flows(st);
+    list_groups(st);
+    list_times(st);
+    return 0;
+}
+
+/* Beside the file in which `network` is written, else beside the scenario. */
+static char *find_network(struct mdl_study *st, const char *share_dir)
+{
+    const struct mdl_scenario *s = &st->scenario[0];
+    const struct sim_tree *at = sim_tree_get(s->tree, "network");
+    char *path = NULL;
+
+    if (sim_tree_line(at) > 0)
+        path = look_up(&st->arena, folder_of(&st->arena, sim_tree_file(at)), s->network,
+                       "/products.csv", share_dir);
+    return path ? path
+                : look_up(&st->arena, folder_of(&st->arena, s->file), s->network, "/products.csv",
+                          share_dir);
+}
+
+int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
+                   const struct mdl_options *o, struct sim_err *err)
+{
+    struct folder folder;
+    int rc = 0;
+
+    *st = (struct mdl_study){.n_scenario = (uint32_t)n};
+    st->scenario = sim_arena_alloc(&st->arena, (size_t)n, sizeof *st->scenario);
+    for (int i = 0; i < n; i++) {
+        int one = load_scenario(st, (uint32_t)i, files[i], o, err);
+
+        rc = rc ? rc : one;
+    }
+    if (rc != 0)
+        return rc;
+    folder = (struct folder){.arena = &st->arena};
+    folder.path = find_network(st, o->share_dir);
+    if (folder.path == NULL)
+        return sim_tree_fault(
+            sim_tree_get(st->scenario[0].tree, "network"), err,
+            "no folder of that name with a products.csv, beside the scenario or above it");
+    return finish(st, table_from_folder, &folder, o, err);
+}
+
+int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, struct sim_err *err)
+{
+    int axis = sim_result_find_axis(r, "scenario"), run = sim_result_find_axis(r, "run");
+    const char *seed = sim_result_find_attr(r, "seed");
+    struct mdl_options o = {.runs = run < 0 ? -1 : (int64_t)r->axis[run].n,
+                            .seed = seed ? strtoll(seed, NULL, 10) : -1};
+    struct texts texts = {.arena = &st->arena, .result = r};
+    int rc = 0;
+
+    *st = (struct mdl_study){0};
+    if (axis < 0 || r->axis[axis].label == NULL)
+        return sim_err_add(err, SIM_EINPUT, "the result has no scenarios");
+    st->n_scenario = (uint32_t)r->axis[axis].n;
+    st->scenario = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->scenario);
+    for (uint32_t i = 0; i < st->n_scenario; i++) {
+        char *name = format(&st->arena, r->axis[axis].label[i], ".cfg", "");
+        const char *text = sim_result_find_input(r, name);
+        struct sim_tree *tree;
+        int one;
+
+        if (text == NULL)
+            return sim_err_add(err, SIM_EINPUT, "the result does not carry its input %s", name);
+        one = sim_tree_parse(&tree, &st->arena, name, text, strlen(text), err);
+        if (one == 0)
+            one =
+                mdl_scenario_read(&st->scenario[i], &st->arena, r->axis[axis].label[i], tree, err);
+        rc = rc ? rc : one;
+    }
+    return rc ? rc : finish(st, table_from_result, &texts, &o, err);
+}
+
+void mdl_study_free(struct mdl_study *st)
+{
+    sim_arena_free(&st->arena);
+    *st = (struct mdl_study){0};
+}

@@ -1,0 +1,82 @@
+/* A study: scenarios side by side on one network, with common random numbers; the causes that
+ * losses are booked to; and what all its runs share. Immutable after mdl_study_load. */
+#ifndef MDL_STUDY_H
+#define MDL_STUDY_H
+
+#include "models/balance.h"
+#include "models/gate.h"
+
+#include "sim/result.h"
+
+/* Why an order line waits, or a plant stands. */
+enum mdl_why {
+    MDL_WHY_UNEXPLAINED,
+    MDL_WHY_OWN_STOCK, /* no order line is overdue: the buyer's own stock policy */
+    MDL_WHY_TRANSPORT, /* shipped, and late on the way */
+    MDL_WHY_CAPACITY,  /* a site makes as much as it can */
+    MDL_WHY_DENIED,    /* a rule refuses it */
+    MDL_WHY_REFUSED,   /* a licence was refused */
+    MDL_WHY_LICENCE,   /* waits for a licence */
+    MDL_WHY_INSPECTION,
+    MDL_WHYS
+};
+extern const char *const mdl_why_words[MDL_WHYS];
+
+struct mdl_cause {
+    int why;          /* enum mdl_why */
+    const char *rule; /* id, or NULL */
+    uint32_t site;    /* for capacity; UINT32_MAX */
+    uint32_t product; /* UINT32_MAX */
+    const char *label;
+};
+
+/* A market's demand for a product, one row per demand row of the network: the axis `market`. */
+
+struct mdl_study {
+    struct sim_arena arena;
+    struct mdl_network net;
+    struct mdl_balance balance;
+    uint32_t n_scenario;
+    struct mdl_scenario *scenario;
+    struct mdl_gate *gate;
+    int64_t runs, seed; /* after --runs and --seed */
+    uint32_t n_cause;
+    struct mdl_cause *cause;
+    uint32_t *capacity_cause; /* [n_site] */
+    uint32_t *
+        *rule_cause; /* [n_scenario][(rule * 4 + why - MDL_WHY_DENIED) * n_product + product] */
+    /* axes of the results */
+    uint32_t n_flow; /* (origin country, destination country, product) that some lane joins over a
+                        border */
+    uint32_t *flow_from, *flow_to, *flow_product;
+    uint32_t *lane_flow; /* [n_lane], UINT32_MAX inside a country */
+    uint32_t n_group;    /* (country, tier, product) of stock points that make or sell something */
+    uint32_t *group_country, *group_product;
+    const char **group_tier;
+    uint32_t *point_group; /* [n_point], UINT32_MAX if none */
+    uint32_t n_week, n_month;
+    int32_t *month_first; /* [n_month + 1] days */
+    double *month_value;
+};
+
+struct mdl_options {
+    const char *const *set; /* --set path=value */
+    int n_set;
+    int64_t runs, seed;    /* < 0 = the scenario's */
+    const char *share_dir; /* PREFIX/share/lodestone/scenarios, looked up last; may be NULL */
+};
+
+/* Loads scenario files (each looked up as it is written, then under scenarios/, then in share_dir),
+ * with their `extends` and their network, checks that they fit together (same network, start,
+ * warm-up, horizon, runs, seed; labels unique), and prepares everything that runs share. All faults
+ * are gathered. Returns 0 or a negative SIM_E*. */
+int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
+                   const struct mdl_options *o, struct sim_err *err) SIM_CHECKED;
+
+/* The same from a result's own input texts: "scenarios/<label>.cfg" and "<table>.csv". */
+int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r,
+                          struct sim_err *err) SIM_CHECKED;
+
+void mdl_study_free(struct mdl_study *st);
+
+#endif

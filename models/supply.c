@@ -1,0 +1,639 @@
+#include "models/content.h"
+#include "models/state.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct mdl_line *line_at(const struct mdl_state *w, uint32_t id)
+{
+    return sim_pool_at(&w->line, id);
+}
+
+/* ---- lists of lines ---- */
+
+static void append(struct mdl_state *w, struct mdl_list *list, uint32_t id)
+{
+    struct mdl_line *l = line_at(w, id);
+
+    l->next = 0;
+    l->prev = list->last;
+    if (list->last)
+        line_at(w, list->last)->next = id;
+    else
+        list->first = id;
+    list->last = id;
+    list->n++;
+}
+
+static void take_out(struct mdl_state *w, struct mdl_list *list, uint32_t id)
+{
+    struct mdl_line *l = line_at(w, id);
+
+    if (l->prev)
+        line_at(w, l->prev)->next = l->next;
+    else
+        list->first = l->next;
+    if (l->next)
+        line_at(w, l->next)->prev = l->prev;
+    else
+        list->last = l->prev;
+    list->n--;
+}
+
+/* A line that waits at the gate has news: back among the open ones. */
+static void wake(struct mdl_state *w, uint32_t id)
+{
+    struct mdl_line *l = line_at(w, id);
+    struct mdl_point_state *p = &w->point[w->net->lane[l->lane].from_point];
+
+    p->news = 1;
+    if (!l->waits)
+        return;
+    take_out(w, &p->waiting, id);
+    append(w, &p->open, id);
+    l->waits = 0;
+}
+
+static uint32_t rule_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product)
+{
+    return w->rule_cause[((size_t)rule * 4 + (size_t)(why - MDL_WHY_DENIED)) * w->net->n_product +
+                         product];
+}
+
+/* ---- notices to the buyer ---- */
+
+static void tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause, int64_t q)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    uint32_t note = sim_pool_take(&w->note);
+
+    *(struct mdl_note *)sim_pool_at(&w->note, note) = (struct mdl_note){.lane = l->lane,
+                                                                        .order = l->order,
+                                                                        .what = (uint8_t)what,
+                                                                        .cause = cause,
+                                                                        .quantity = q,
+                                                                        .use = l->use};
+    sim_send(&w->run, lane->from, lane->to, w->run.lookahead, MDL_MSG_NOTICE, MDL_MSG_NOTICE, note);
+}
+
+static void tell_cause(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
+{
+    if (cause == l->cause)
+        return;
+    l->cause = cause;
+    tell(w, l, MDL_NOTICE_CAUSE, cause, 0);
+}
+
+/* Ends a line: goods that were held for it go back to stock, the buyer hears. */
+static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    struct mdl_point_state *p = &w->point[lane->from_point];
+    int64_t q = l->left;
+
+    for (int k = 0; k < MDL_MARKS; k++) {
+        if (l->held[k] > 0)
+            mdl_stock_add(w, lane->from_point, k, l->held[k],
+                          mdl_stock_share_at(w, lane->product, l->share[k]));
+        mdl_stock_drop_share(w, lane->product, l->share[k]);
+        p->held -= l->held[k];
+        q += l->held[k];
+        l->held[k] = 0;
+        l->share[k] = 0;
+    }
+    p->owed[l->use] -= l->left;
+    l->left = 0;
+    l->closed = 1;
+    p->news = 1;
+    tell(w, l, MDL_NOTICE_REFUSED, cause, q);
+}
+
+/* ---- the gate ---- */
+
+static uint64_t review_index(const struct mdl_line *l)
+{
+    return mdl_line_index(l->placed, l->use, l->nth);
+}
+
+static void apply(struct mdl_state *w, struct mdl_line *l, uint32_t id, int slot)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    const struct mdl_rule *r = &w->sc->rule[l->need[slot].rule];
+    const struct mdl_office *o = &w->sc->office[r->licence.office];
+    uint64_t name =
+        sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash), r->hash);
+    struct sim_draws review = sim_draws_at(
+        sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_REVIEW), review_index(l));
+    struct sim_draws approval = sim_draws_at(
+        sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_APPROVAL), review_index(l));
+    const struct sim_dist *d =
+        sim_dist_mean(&r->licence.review_d) > 0 ? &r->licence.review_d : &o->review_d;
+    double units = mdl_units(w, lane->product, (double)(l->left + l->held[0] + l->held[1]));
+    double p = isnan(r->licence.approval) ? o->approval : r->licence.approval;
+    uint32_t note = sim_pool_take(&w->note);
+
+    *(struct mdl_note *)sim_pool_at(&w->note, note) =
+        (struct mdl_note){.lane = l->lane,
+                          .line = id,
+                          .gen = l->gen,
+                          .slot = (uint8_t)slot,
+                          .rule = l->need[slot].rule,
+                          .applications = (int64_t)ceil(
+                              units / w->net->product[lane->product].per_application - 1e-9),
+                          .review_d = sim_dist_draw(d, &review),
+                          .granted = sim_uniform(&approval) < p};
+    l->need[slot].state = 1;
+    sim_send(&w->run, lane->from, w->net->n_site + r->licence.office, w->run.lookahead,
+             MDL_MSG_APPLY, MDL_MSG_APPLY, note);
+}
+
+/* Judges a line by today's rules. Licences in hand stay good under the rule that they were given
+ * for. Returns 0 if the line was refused. */
+static int judge(struct mdl_state *w, struct mdl_line *l, uint32_t id, int32_t today)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    struct mdl_shipment s = {.net = w->net,
+                             .lane = lane,
+                             .use = l->use,
+                             .quantity = l->quantity,
+                             .day = today,
+                             .placed = l->placed,
+                             .nth = l->nth,
+                             .seed = w->run.seed,
+                             .run = w->run.index};
+    struct mdl_need old[MDL_MAX_NEEDS];
+    int n_old = l->n_need;
+    struct mdl_verdict v;
+
+    if (w->gate->first[l->lane] == w->gate->first[l->lane + 1])
+        return 1;
+    mdl_gate_judge(w->gate, w->exists, &s, &v);
+    if (v.denied) {
+        refuse(w, l, rule_cause(w, (uint32_t)v.denied - 1, MDL_WHY_DENIED, lane->product));
+        return 0;
+    }
+    memcpy(old, l->need, sizeof old);
+    l->n_need = 0;
+    for (int i = 0; i < v.n_licence; i++) {
+        struct mdl_need *n = &l->need[l->n_need++];
+
+        *n = (struct mdl_need){.rule = v.licence[i]};
+        for (int k = 0; k < n_old; k++)
+            if (old[k].rule == n->rule)
+                *n = old[k];
+        if (n->state == 0 && w->sc->rule[n->rule].licence.apply_at == 0)
+            apply(w, l, id, l->n_need - 1);
+    }
+    l->civil_only = (uint8_t)v.civil_only;
+    l->inspect_d = v.inspect_d;
+    l->inspect_rule = v.n_inspect ? v.inspect[0] : 0;
+    return 1;
+}
+
+/* Is every licence in hand? Ended ones are applied for again. waiting = the first rule that is
+ * waited for. */
+static int cleared(struct mdl_state *w, struct mdl_line *l, uint32_t id, int32_t today,
+                   uint32_t *waiting)
+{
+    int all = 1;
+
+    for (int i = l->n_need - 1; i >= 0; i--) {
+        struct mdl_need *n = &l->need[i];
+
+        if (n->state == 2 && today >= n->until)
+            n->state = 0;
+        if (n->state == 2)
+            continue;
+        if (n->state == 0 &&
+            (w->sc->rule[n->rule].licence.apply_at == 0 || l->held[0] + l->held[1] > 0))
+            apply(w, l, id, i);
+        *waiting = n->rule;
+        all = 0;
+    }
+    return all;
+}
+
+/* ---- leaving ---- */
+
+static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    struct mdl_lane_state *ls = &w->lane[l->lane];
+    struct mdl_point_state *p = &w->point[lane->from_point];
+    uint32_t note = sim_pool_take(&w->note);
+    int32_t today = mdl_today(w), out_day;
+    struct sim_draws d;
+    double border_d = 0, days;
+    int64_t ticks;
+
+    if (ls->sent_day != today) {
+        ls->sent_day = today;
+        ls->sent = 0;
+    }
+    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
+                     (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++);
+    days = sim_dist_draw(&lane->transit_d, &d);
+    if (lane->border) {
+        border_d = l->inspect_d + sim_dist_draw(&lane->customs_d, &d);
+        out_day = today + (int32_t)border_d;
+        if (mdl_recording(w, out_day))
+            for (uint32_t k = 0; k < w->st->n_month; k++)
+                if (out_day < w->st->month_first[k + 1]) {
+                    w->exported[(size_t)l->lane * w->st->n_month + k] += q;
+                    break;
+                }
+    }
+    *(struct mdl_note *)sim_pool_at(&w->note, note) =
+        (struct mdl_note){.lane = l->lane,
+                          .order = l->order,
+                          .quantity = q,
+                          .share = share,
+                          .use = l->use,
+                          .mark = (uint8_t)(l->civil_only ? MDL_CIVIL_ONLY : mark),
+                          .in_transit = 1};
+    ls->a_sent += q;
+    p->a_out += q;
+    if (mdl_recording(w, today))
+        p->shipped += q;
+    if (l->inspect_d > 0)
+        tell_cause(w, l, rule_cause(w, l->inspect_rule, MDL_WHY_INSPECTION, lane->product));
+    ticks = (int64_t)llround((days + border_d) * MDL_TICKS_PER_DAY);
+    sim_send(&w->run, lane->from, lane->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
+             MDL_MSG_SHIP, MDL_MSG_SHIP, note);
+}
+
+static void release_held(struct mdl_state *w, struct mdl_line *l)
+{
+    for (int k = 0; k < MDL_MARKS; k++) {
+        if (l->held[k] == 0)
+            continue;
+        w->point[w->net->lane[l->lane].from_point].held -= l->held[k];
+        dispatch(w, l, k, l->held[k], l->share[k]);
+        l->held[k] = 0;
+        l->share[k] = 0;
+    }
+}
+
+/* Gives q of a line's quantity from stock of one mark: out of the gate, or into what waits there.
+ */
+static void give(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, int pass)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    struct mdl_point_state *p = &w->point[lane->from_point];
+
+    if (q <= 0)
+        return;
+    l->left -= q;
+    p->owed[l->use] -= q;
+    if (pass) {
+        uint32_t share = mdl_stock_share(w, lane->from_point, mark);
+
+        mdl_stock_take(w, lane->from_point, mark, q);
+        dispatch(w, l, mark, q, share);
+        return;
+    }
+    if (l->share[mark] == 0)
+        l->share[mark] = mdl_stock_share(w, lane->from_point, mark);
+    else
+        mdl_content_mix(mdl_stock_share_at(w, lane->product, l->share[mark]), (double)l->held[mark],
+                        p->share[mark], (double)q,
+                        mdl_network_width(w->net, &w->net->product[lane->product]));
+    mdl_stock_take(w, lane->from_point, mark, q);
+    l->held[mark] += q;
+    p->held += q;
+}
+
+/* Gives a line up to q: civilians take civil-only stock first, the military free stock only. */
+static void serve(struct mdl_state *w, struct mdl_line *l, int64_t q, int pass)
+{
+    const struct mdl_point_state *p = &w->point[w->net->lane[l->lane].from_point];
+
+    q = q < l->left ? q : l->left;
+    if (l->use == MDL_CIVIL) {
+        int64_t c = p->on_hand[MDL_CIVIL_ONLY] < q ? p->on_hand[MDL_CIVIL_ONLY] : q;
+
+        give(w, l, MDL_CIVIL_ONLY, c, pass);
+        q -= c;
+    }
+    give(w, l, MDL_FREE, p->on_hand[MDL_FREE] < q ? p->on_hand[MDL_FREE] : q, pass);
+    if (l->left == 0)
+        w->point[w->net->lane[l->lane].from_point].news = 1;
+}
+
+/* ---- allocation ---- */
+
+struct fraction {
+    double of[MDL_USES];
+};
+
+/* Share of each line that stock can serve, if it is given out in proportion. */
+static struct fraction fractions(const struct mdl_point_state *p)
+{
+    double bound = (double)p->on_hand[MDL_CIVIL_ONLY], open = (double)p->on_hand[MDL_FREE];
+    double civil = (double)p->owed[MDL_CIVIL], military = (double)p->owed[MDL_MILITARY];
+    double claim = fmax(0, civil - bound),
+           f = claim + military > open ? open / (claim + military) : 1;
+    struct fraction r = {{1, 1}};
+
+    if (civil > 0)
+        r.of[MDL_CIVIL] = fmin(1, (fmin(bound, civil) + claim * f) / civil);
+    r.of[MDL_MILITARY] = f;
+    return r;
+}
+
+enum {
+    SMALLEST_PART = 16
+}; /* a partial delivery is at least 1/16 of the order, so that scarce goods do not go out as dust
+    */
+
+/* Largest contract share first: the next share below `below`. */
+static double next_share(const struct mdl_state *w, uint32_t first, double below)
+{
+    double best = -1;
+
+    for (uint32_t id = first; id; id = line_at(w, id)->next) {
+        double s = w->net->lane[line_at(w, id)->lane].share;
+
+        if (s < below && s > best)
+            best = s;
+    }
+    return best;
+}
+
+/* Which lines of a point a round serves, and how much of each. */
+struct round {
+    int rule; /* enum mdl_allocation; MDL_FIFO = all in turn, as much as there is */
+    const struct fraction *part; /* for MDL_PROPORTIONAL */
+    double share;                /* for MDL_PRIORITY: lanes of this contract share */
+};
+
+static void serve_round(struct mdl_state *w, uint32_t point, struct round r, int32_t today)
+{
+    struct mdl_point_state *p = &w->point[point];
+
+    for (uint32_t id = p->open.first; id && p->on_hand[0] + p->on_hand[1] > 0;
+         id = line_at(w, id)->next) {
+        struct mdl_line *l = line_at(w, id);
+        uint32_t waiting = 0;
+        int64_t q = l->left;
+
+        if (q == 0 || (r.rule == MDL_HOME && w->net->lane[l->lane].border) ||
+            (r.rule == MDL_PRIORITY && w->net->lane[l->lane].share != r.share))
+            continue;
+        if (r.rule == MDL_PROPORTIONAL) {
+            q = (int64_t)((double)q * r.part->of[l->use]);
+            if (q < l->quantity / SMALLEST_PART)
+                continue;
+        }
+        serve(w, l, q, cleared(w, l, id, today, &waiting));
+    }
+}
+
+/* The site's rule first; what is left over by it (parts too small to ship, in proportion) goes
+ * first come, first served, so that scarce goods never lie still while somebody waits for them. */
+static void allocate_scarce(struct mdl_state *w, uint32_t point, int rule, int32_t today)
+{
+    struct mdl_point_state *p = &w->point[point];
+    struct fraction f = fractions(p);
+    struct round r = {.rule = rule, .part = &f, .share = 2};
+
+    if ((rule == MDL_PROPORTIONAL && fmax(f.of[0], f.of[1]) * SMALLEST_PART >= 1) ||
+        rule == MDL_HOME)
+        serve_round(w, point, r, today);
+    while (rule == MDL_PRIORITY && (r.share = next_share(w, p->open.first, r.share)) >= 0)
+        serve_round(w, point, r, today);
+    r.rule = MDL_FIFO;
+    serve_round(w, point, r, today);
+}
+
+/* ---- causes ---- */
+
+/* The refusal elsewhere that sent orders here of late, if it sent more than a hundredth of what is
+ * asked for; else 0. */
+static uint32_t diverted_cause(const struct mdl_state *w, uint32_t point)
+{
+    const struct mdl_point_state *p = &w->point[point];
+
+    return p->diverted > 0.01 * (p->forecast[0] + p->forecast[1]) ? p->diverted_cause : 0;
+}
+
+/* Why the point is short of what it owes: what its own missed starts lacked; else, if orders were
+ * sent here by a refusal elsewhere, that refusal; else its capacity. A point that only trades
+ * passes on why its own orders are late. */
+static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    const struct mdl_mix *m;
+    uint32_t most = 0;
+    uint32_t diverted;
+
+    for (uint32_t i = 0; i < p->n_maker; i++) {
+        const struct mdl_process_state *q = &w->process[p->maker[i]];
+
+        if (q->cause && q->cause_until >= today)
+            return q->cause;
+    }
+    diverted = diverted_cause(w, point);
+    if (diverted)
+        return diverted;
+    if (p->n_maker > 0)
+        return w->st->capacity_cause[p->site];
+    m = mdl_order_causes(w, point);
+    for (uint32_t i = 1; i < m->n; i++)
+        most = m->part[i] > m->part[most] ? i : most;
+    return m->cause[most];
+}
+
+/* After the day's allocation: a line that is done goes; one that only waits at the gate is put
+ * aside; the rest is told why. Nothing is to be done when nothing has changed since the last time.
+ */
+static void settle(struct mdl_state *w, uint32_t point, int32_t today)
+{
+    struct mdl_point_state *p = &w->point[point];
+    uint32_t short_of = p->owed[0] + p->owed[1] > 0 ? shortage_cause(w, point, today) : 0, next;
+
+    if (!p->news && short_of == p->told)
+        return;
+    p->news = 0;
+    p->told = short_of;
+    for (uint32_t id = p->open.first; id; id = next) {
+        struct mdl_line *l = line_at(w, id);
+        uint32_t rule = 0;
+
+        next = l->next;
+        if (l->closed || l->left + l->held[0] + l->held[1] == 0) {
+            take_out(w, &p->open, id);
+            l->gen = 0;
+            sim_pool_give(&w->line, id);
+        } else if (!cleared(w, l, id, today, &rule)) {
+            tell_cause(w, l, rule_cause(w, rule, MDL_WHY_LICENCE, w->net->lane[l->lane].product));
+            if (l->left == 0) {
+                take_out(w, &p->open, id);
+                append(w, &p->waiting, id);
+                l->waits = 1;
+            }
+        } else if (l->left > 0) {
+            tell_cause(w, l, short_of);
+        }
+    }
+}
+
+/* ---- the day ---- */
+
+/* A point that makes its product out of nothing, at once and without limit, makes what it owes. */
+static void make_to_order(struct mdl_state *w, uint32_t point)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    struct mdl_point_state *s = &w->point[point];
+    int64_t q = s->owed[0] + s->owed[1] - s->on_hand[0] - s->on_hand[1];
+    const struct mdl_process *k;
+
+    if (q <= 0 || p->n_maker == 0)
+        return;
+    k = &w->net->process[p->maker[0]];
+    if (w->net->recipe[k->recipe].n_in > 0 || w->net->recipe[k->recipe].n_out > 1 ||
+        k->capacity != INT64_MAX || sim_dist_mean(&k->cycle_d) > 0)
+        return;
+    mdl_stock_book(w, p->site, p->product, (double)q, w->st->balance.share[point]);
+    mdl_stock_add(w, point, MDL_FREE, q, w->st->balance.share[point]);
+    s->a_made += q;
+    s->week_made += (double)q;
+    if (mdl_recording(w, mdl_today(w)))
+        s->made += q;
+}
+
+/* The rules have changed: every line is judged anew. */
+static void judge_all(struct mdl_state *w, uint32_t point, int32_t today)
+{
+    struct mdl_point_state *p = &w->point[point];
+
+    while (p->waiting.first)
+        wake(w, p->waiting.first);
+    for (uint32_t id = p->open.first; id; id = line_at(w, id)->next)
+        if (!line_at(w, id)->closed)
+            (void)judge(w, line_at(w, id), id, today);
+}
+
+void mdl_supply_allocate(struct mdl_state *w, uint32_t point)
+{
+    struct mdl_point_state *p = &w->point[point];
+    const struct mdl_site *site = &w->net->site[w->net->point[point].site];
+    int32_t today = mdl_today(w);
+    uint32_t version = mdl_gate_version(w->gate, today), rule = 0;
+    struct fraction f;
+    int enough;
+
+    if (p->version != version) {
+        judge_all(w, point, today);
+        p->version = version;
+    }
+    if (p->open.n == 0)
+        return;
+    if (site->review_d == 0)
+        make_to_order(w, point);
+    f = fractions(p);
+    enough = f.of[MDL_CIVIL] >= 1 && f.of[MDL_MILITARY] >= 1;
+    for (uint32_t id = p->news || enough ? p->open.first : 0; id; id = line_at(w, id)->next) {
+        struct mdl_line *l = line_at(w, id);
+
+        if (l->held[0] + l->held[1] > 0 && cleared(w, l, id, today, &rule))
+            release_held(w, l);
+        if (enough && l->left > 0)
+            serve(w, l, l->left, cleared(w, l, id, today, &rule));
+    }
+    if (!enough && p->on_hand[0] + p->on_hand[1] > 0)
+        allocate_scarce(w, point, site->allocation, today);
+    settle(w, point, today);
+}
+
+/* ---- messages ---- */
+
+void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_point_state *p = &w->point[w->net->lane[n.lane].from_point];
+    uint32_t id = sim_pool_take(&w->line);
+    struct mdl_line *l = line_at(w, id);
+    struct mdl_lane_state *ls = &w->lane[n.lane];
+    int32_t today = mdl_today(w);
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    if (ls->taken_day[n.use] != n.placed) {
+        ls->taken_day[n.use] = n.placed;
+        ls->taken[n.use] = 0;
+    }
+    *l = (struct mdl_line){.lane = n.lane,
+                           .order = n.order,
+                           .gen = ++ls->gen,
+                           .nth = ls->taken[n.use]++,
+                           .quantity = n.quantity,
+                           .left = n.quantity,
+                           .placed = n.placed,
+                           .use = n.use};
+    p->owed[n.use] += n.quantity;
+    p->want[n.use] += (double)n.quantity;
+    if (n.diverted > 0) {
+        p->diverted += (double)n.diverted / w->sc->forecast_d;
+        p->diverted_cause = n.cause;
+    }
+    append(w, &p->open, id);
+    p->news = 1;
+    (void)judge(w, l, id, today);
+}
+
+static uint32_t find_line(const struct mdl_state *w, uint32_t point, uint32_t lane, uint32_t order)
+{
+    for (uint32_t id = w->point[point].open.first; id; id = line_at(w, id)->next)
+        if (line_at(w, id)->lane == lane && line_at(w, id)->order == order &&
+            !line_at(w, id)->closed)
+            return id;
+    return 0;
+}
+
+void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    uint32_t point = w->net->lane[n.lane].from_point, id = find_line(w, point, n.lane, n.order);
+    struct mdl_line *l;
+    int64_t q;
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    if (id == 0)
+        return;
+    l = line_at(w, id);
+    q = n.quantity < l->left ? n.quantity : l->left;
+    if (q == 0)
+        return;
+    l->left -= q;
+    w->point[point].owed[l->use] -= q;
+    if (l->left + l->held[0] + l->held[1] == 0)
+        l->closed = 1;
+    w->point[point].news = 1;
+    tell(w, l, MDL_NOTICE_CANCELLED, 0, q);
+}
+
+void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_line *l = line_at(w, n.line);
+    const struct mdl_rule *r = &w->sc->rule[n.rule];
+    int32_t today = mdl_today(w);
+    double until = (double)today + r->licence.validity_d;
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    if (l->lane != n.lane || l->gen != n.gen || l->closed)
+        return;
+    for (int i = 0; i < l->n_need; i++) {
+        if (l->need[i].rule != n.rule)
+            continue;
+        wake(w, n.line);
+        if (!n.granted) {
+            refuse(w, l, rule_cause(w, n.rule, MDL_WHY_REFUSED, w->net->lane[n.lane].product));
+            return;
+        }
+        l->need[i].state = 2;
+        l->need[i].until = until < INT32_MAX ? (int32_t)until : INT32_MAX;
+    }
+    if (w->net->site[m->dst].review_d == 0)
+        mdl_supply_allocate(w, w->net->lane[n.lane].from_point);
+}

@@ -1,0 +1,201 @@
+#include "models/network.h"
+
+#include <math.h>
+
+static const char *const allocations[] = {"proportional", "fifo", "priority", "home", NULL};
+static const char *const uses[] = {"civil", "military", NULL};
+static const char *const arrivals[] = {"gamma", "poisson", "constant", NULL};
+static const char *const roles[] = {"input", "output", "joint", "byproduct", NULL};
+static const char *const kinds[] = {"critical", NULL};
+static const char *const policies[] = {"order-up-to", "base-stock", "sS", "rQ", "TQ", NULL};
+static const char *const list_kinds[] = {"code", "hs", "product", "entity", NULL};
+static const char *const statuses[] = {"quoted", "derived", "estimate", NULL};
+static const char *const yes_no[] = {"no", "yes", NULL};
+
+#define ID(type, key, field, text)                                                                 \
+    {                                                                                              \
+#key, "", SIM_KEY_ID, 0, 0, NULL, offsetof(struct type, field), text, NULL, NULL           \
+    }
+#define STR(type, key, field, def, text)                                                           \
+    {                                                                                              \
+#key, "", SIM_KEY_STR, 0, 0, def, offsetof(struct type, field), text, NULL, NULL           \
+    }
+#define REAL(type, key, field, unit, lo, hi, def, text)                                            \
+    {                                                                                              \
+#key, unit, SIM_KEY_REAL, lo, hi, def, offsetof(struct type, field), text, NULL, NULL      \
+    }
+#define INT(type, key, field, unit, lo, hi, def, text)                                             \
+    {                                                                                              \
+#key, unit, SIM_KEY_INT, lo, hi, def, offsetof(struct type, field), text, NULL, NULL       \
+    }
+#define WORD(type, key, field, list, def, text)                                                    \
+    {                                                                                              \
+#key, "", SIM_KEY_WORD, 0, 0, def, offsetof(struct type, field), text, list, NULL          \
+    }
+#define DATE(type, key, field, def, text)                                                          \
+    {                                                                                              \
+#key, "", SIM_KEY_DATE, 0, 0, def, offsetof(struct type, field), text, NULL, NULL          \
+    }
+#define DIST(type, key, field, lo, hi, def, text)                                                  \
+    {                                                                                              \
+#key, "d", SIM_KEY_DIST, lo, hi, def, offsetof(struct type, field), text, NULL, NULL       \
+    }
+#define PROVENANCE(type)                                                                           \
+    WORD(type, status, status, statuses, NULL, "is the row quoted, derived or an estimate"),       \
+        STR(type, source, source, NULL, "where the numbers of the row come from"),                 \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+static const struct sim_key product_keys[] = {
+    ID(mdl_product, id, id, "key of the product"),
+    STR(mdl_product, name, name, NULL, "name for people"),
+    STR(mdl_product, stage, stage, NULL, "stage of the chain, for grouping in reports"),
+    STR(mdl_product, unit, unit, NULL, "unit in which quantities are written: kg, piece, MW"),
+    INT(mdl_product, quanta_per_unit, qpu, "", 1, 1e9, NULL,
+        "whole quanta in one unit; quantities are counted in quanta"),
+    REAL(mdl_product, value_usd, value_usd, "USD/unit", 0, 1e12, NULL, "value of one unit"),
+    STR(mdl_product, hs, hs, "", "customs heading, digits"),
+    {"codes", "", SIM_KEY_STRS, 0, 0, "", offsetof(struct mdl_product, codes),
+     "export control codes, separated by blanks", NULL, NULL},
+    REAL(mdl_product, per_application, per_application, "unit", 1e-6, 1e12, "1000",
+         "units that one real licence application covers"),
+    PROVENANCE(mdl_product)};
+
+static const struct sim_key entity_keys[] = {
+    ID(mdl_entity, id, id, "key of the company"),
+    STR(mdl_entity, name, name, NULL, "name for people"),
+    STR(mdl_entity, country, country, NULL, "country of its seat"),
+    STR(mdl_entity, parent, parent, "", "company that owns it"),
+    REAL(mdl_entity, military_share, military_share, "", 0, 1, "0",
+         "share of its business that is military"),
+    PROVENANCE(mdl_entity)};
+
+static const struct sim_key site_keys[] = {
+    ID(mdl_site, id, id, "key of the site"),
+    STR(mdl_site, name, name, NULL, "name for people"),
+    STR(mdl_site, entity, entity_id, "", "company that runs it"),
+    {"country", "", SIM_KEY_STR, 0, 0, NULL, offsetof(struct mdl_site, country_id),
+     "country or region", NULL, NULL},
+    STR(mdl_site, tier, tier, NULL, "stage of the chain, for grouping in reports"),
+    STR(mdl_site, sector, sector, "", "industry, for people"),
+    REAL(mdl_site, lat, lat, "deg", -90, 90, "", "latitude"),
+    REAL(mdl_site, lon, lon, "deg", -180, 180, "", "longitude"),
+    INT(mdl_site, review_d, review_d, "d", 0, 365, "7", "days between reviews, 0 = continuous"),
+    REAL(mdl_site, cover_d, cover_d, "d", 0, 3650, "14",
+         "days of cover of each input on top of review period and lead time"),
+    REAL(mdl_site, out_cover_d, out_cover_d, "d", 0, 3650, "7", "days of finished stock aimed at"),
+    REAL(mdl_site, stretch_cover_d, stretch_cover_d, "d", 0, 365, "0",
+         "cover of an input below which starts slow down in proportion"),
+    REAL(mdl_site, smooth_d, smooth_d, "d", 1, 365, "7",
+         "days over which a gap in finished stock is closed"),
+    WORD(mdl_site, allocation, allocation, allocations, "proportional",
+         "who gets scarce stock: in proportion, first come, largest contract share, home country"),
+    REAL(mdl_site, military_share, military_share, "", 0, 1, "0",
+         "share of the site's business that is military"),
+    PROVENANCE(mdl_site)};
+
+static const struct sim_key bom_keys[] = {
+    ID(mdl_bom_row, recipe, recipe, "recipe the row belongs to"),
+    WORD(mdl_bom_row, role, role, roles, NULL,
+         "input; output (the main one, quantity 1); joint: wanted too; byproduct"),
+    ID(mdl_bom_row, product, product, "product"),
+    REAL(mdl_bom_row, quantity, quantity, "unit/unit", 1e-9, 1e9, NULL,
+         "units per unit of the main output"),
+    WORD(mdl_bom_row, kind, kind, kinds, "critical", "critical: the line stops without it"),
+    PROVENANCE(mdl_bom_row)};
+
+static const struct sim_key process_keys[] = {
+    ID(mdl_process, id, id, "key of the process"),
+    ID(mdl_process, site, site_id, "site where it stands"),
+    ID(mdl_process, recipe, recipe_id, "recipe it follows"),
+    REAL(mdl_process, capacity_d, capacity_d, "unit/d", 0, 1e15, "",
+         "units of the main output a day, empty = unlimited"),
+    DIST(mdl_process, cycle_d, cycle_d, 0, 1000, "0", "days from start to finished output"),
+    REAL(mdl_process, share, share, "", 0, 1, "",
+         "share of the site's want of the main output, empty = by capacity"),
+    REAL(mdl_process, yield, yield, "", 1e-6, 1, "1", "good output per start"),
+    REAL(mdl_process, min_batch, min_batch, "unit", 0, 1e12, "0", "smallest start"),
+    DATE(mdl_process, from, from, "", "first day in service"),
+    DATE(mdl_process, until, until, "", "last day in service"),
+    PROVENANCE(mdl_process)};
+
+static const struct sim_key lane_keys[] = {
+    {"id", "", SIM_KEY_STR, 0, 0, "", offsetof(struct mdl_lane, id), "key, empty = from~to~product",
+     NULL, NULL},
+    ID(mdl_lane, from, from_id, "supplier site"),
+    ID(mdl_lane, to, to_id, "buyer site"),
+    ID(mdl_lane, product, product_id, "product"),
+    REAL(mdl_lane, share, share, "", 0, 1, NULL, "contract share of the buyer's need"),
+    STR(mdl_lane, mode, mode, "", "road, rail, sea, air"),
+    DIST(mdl_lane, transit_d, transit_d, 0, 1000, NULL, "days door to door"),
+    DIST(mdl_lane, customs_d, customs_d, 0, 1000, "0", "days of export clearance at the origin"),
+    REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, reported only"),
+    WORD(mdl_lane, qualified, qualified, yes_no, "yes", "may the buyer use it at once"),
+    DIST(mdl_lane, qualify_d, qualify_d, 0, 3650, "",
+         "days to qualify the supplier, once stock is under half its cover with orders refused or "
+         "late; empty = never"),
+    PROVENANCE(mdl_lane)};
+
+static const struct sim_key demand_keys[] = {
+    ID(mdl_demand, site, site_id, "market"),
+    ID(mdl_demand, product, product_id, "product"),
+    WORD(mdl_demand, end_use, use, uses, "civil", "civil or military"),
+    REAL(mdl_demand, rate_d, rate_d, "unit/d", 0, 1e12, NULL, "mean demand"),
+    REAL(mdl_demand, cv, cv, "", 0, 10, "0.1", "coefficient of variation of one day's demand"),
+    WORD(mdl_demand, dist, arrivals, arrivals, "gamma", "law of a day's demand"),
+    {"season", "", SIM_KEY_REALS, 0, 100, "", offsetof(struct mdl_demand, season_text),
+     "twelve factors, January to December, mean 1; empty = flat", NULL, NULL},
+    REAL(mdl_demand, trend_y, trend_y, "1/a", -1, 10, "0", "growth per year, 1 at start"),
+    REAL(mdl_demand, patience_d, patience_real, "d", 0, 3650, "",
+         "days a waiting order is kept, empty = for ever"),
+    PROVENANCE(mdl_demand)};
+
+static const struct sim_key list_keys[] = {
+    ID(mdl_list_row, list, list, "control list"),
+    WORD(mdl_list_row, kind, kind, list_kinds, NULL, "what the value names"),
+    STR(mdl_list_row, value, value, NULL, "control code, customs heading, product or entity"),
+    PROVENANCE(mdl_list_row)};
+
+static const struct sim_key calendar_keys[] = {
+    STR(mdl_calendar_row, country, country, NULL, "country or region"),
+    DATE(mdl_calendar_row, date, date, NULL, "day"),
+    REAL(mdl_calendar_row, working, working, "", 0, 1, NULL, "share of a working day"),
+    PROVENANCE(mdl_calendar_row)};
+
+static const struct sim_key stock_keys[] = {
+    ID(mdl_stock_row, site, site, "site"),
+    ID(mdl_stock_row, product, product, "product"),
+    WORD(mdl_stock_row, policy, policy, policies, "order-up-to", "how it is ordered"),
+    REAL(mdl_stock_row, s, s, "unit", -1e15, 1e15, "",
+         "(s,S): order when the position is s or less"),
+    REAL(mdl_stock_row, S, S, "unit", 0, 1e15, "", "(s,S) and base-stock: order up to S"),
+    REAL(mdl_stock_row, r, r, "unit", -1e15, 1e15, "",
+         "(r,Q): order when the position is r or less"),
+    REAL(mdl_stock_row, Q, Q, "unit", 0, 1e15, "", "(r,Q) and (T,Q): quantity of an order"),
+    REAL(mdl_stock_row, cover_d, cover_d, "d", 0, 3650, "", "days of cover, empty = the site's"),
+    REAL(mdl_stock_row, initial, initial, "unit", 0, 1e15, "",
+         "stock at the beginning, empty = target"),
+    PROVENANCE(mdl_stock_row)};
+
+const struct mdl_table mdl_tables[MDL_TABLES] = {
+    [MDL_PRODUCTS] =
+        {"products", product_keys, sizeof(struct mdl_product), 1, "el_",
+         "what is made, moved and sold; a column el_<symbol>_g holds grams of an element per unit"},
+    [MDL_ENTITIES] = {"entities", entity_keys, sizeof(struct mdl_entity), 0, NULL, "companies"},
+    [MDL_SITES] = {"sites", site_keys, sizeof(struct mdl_site), 1, NULL,
+                   "mines, plants, stores and markets"},
+    [MDL_BOM] = {"bom", bom_keys, sizeof(struct mdl_bom_row), 1, NULL,
+                 "recipes: inputs and outputs in fixed proportions"},
+    [MDL_PROCESSES] = {"processes", process_keys, sizeof(struct mdl_process), 1, NULL,
+                       "a recipe at a site with its capacity"},
+    [MDL_LANES] = {"lanes", lane_keys, sizeof(struct mdl_lane), 1, NULL,
+                   "who supplies whom with what, and how long it takes"},
+    [MDL_DEMAND] = {"demand", demand_keys, sizeof(struct mdl_demand), 1, NULL,
+                    "final demand at markets"},
+    [MDL_LISTS] = {"lists", list_keys, sizeof(struct mdl_list_row), 0, NULL,
+                   "control lists and entity lists that rules refer to"},
+    [MDL_CALENDARS] = {"calendars", calendar_keys, sizeof(struct mdl_calendar_row), 0, NULL,
+                       "days that are not whole working days"},
+    [MDL_STOCKS] = {"stocks", stock_keys, sizeof(struct mdl_stock_row), 0, NULL,
+                    "settings of single stock points"}};
