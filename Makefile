@@ -1,15 +1,20 @@
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
 HDF5    := $(shell pkg-config --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
 PKGS    := gsl libconfig $(HDF5)
 comma   := ,
 Q       := $(if $(V),,@)
 B       ?= build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
 ifeq ($(SAN),thread)           # gcc's libgomp is not instrumented: false alarms
 CC      := clang
 export TSAN_OPTIONS := ignore_noninstrumented_modules=1
+endif
+ifneq ($(findstring address,$(SAN)),) # clang's libomp keeps its teams to the end
+export LSAN_OPTIONS := suppressions=tests/lsan.supp:print_suppressions=0
 endif
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual

@@ -84,7 +84,8 @@ static void say_stops(struct ana_show *s, const struct ana_versus *v)
     if (!first) {
         ana_para_add(&p, "; %zu in at least one run", some);
     } else {
-        add_tiers(s, v, &p);
+        if (!s->c->tier)
+            add_tiers(s, v, &p);
         ana_show_date(s, at, first->first.p50);
         ana_show_date(s, from, first->first.p05);
         ana_show_date(s, till, first->first.p95);

@@ -19,12 +19,21 @@ static void note_words(struct ana_show *s)
     ana_para_add(&p,
                  "A plant is a site with production, a line is one product there. A line stops in "
                  "a run when it makes less than half of the starts it planned, for %d days or more "
-                 "in a row%s. What stops in half of the runs or more counts as stopping. Dates and "
-                 "longest stops are those of the runs that stop. Below a plant: its lines that "
-                 "stop; the interval of the share of runs; first stop in 90 %% of runs; the main "
-                 "cause of missed starts and its share of them.",
+                 "in a row%s. What stops in half of the runs or more counts as stopping. First "
+                 "stop: the first day under half, be that stop long or short. Dates and longest "
+                 "stops are those of the runs that stop. Below a plant: its lines that stop; the "
+                 "interval of the share of runs; first stop in 90 %% of runs; the main cause of "
+                 "missed starts and its share of them.",
                  ANA_STOP_D,
                  base ? ", and never does in the baseline's run with the same random numbers" : "");
+    note(s, &p);
+    ana_para_add(&p,
+                 "Loss: final demand at markets, lost or still waiting at the end, at the value "
+                 "of the goods%s.",
+                 base
+                     ? ", beyond the baseline. A plant's output may be lost and demand met all the "
+                       "same, by others"
+                     : "");
     note(s, &p);
     if (!base)
         return;

@@ -208,7 +208,7 @@ static void effect_row(struct ana_show *s, const char *name, const struct ana_ef
     f(hi, e->p95);
     snprintf(range, sizeof range, "%s to %s", lo, hi);
     fputs("    ", s->to);
-    ana_show_cell(s, name, s->o->width - 76, 1);
+    ana_show_cell(s, name, s->o->width - 77, 1);
     ana_show_line(s, " %9s %9s %9s  %20s  %19s", base, with, diff, interval, range);
 }
 
@@ -256,7 +256,7 @@ void ana_show_demand(struct ana_show *s, const struct ana_versus *v)
     if (v->n_market == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  %-*s %9s %9s %9s  %20s  %19s", (int)s->o->width - 74, "FINAL DEMAND",
+    ana_show_line(s, "  %-*s %9s %9s %9s  %20s  %19s", (int)s->o->width - 75, "FINAL DEMAND",
                   "baseline", "scenario", "change", "interval of the mean", "90 % of runs");
     if (!s->c->country) {
         demand_block(s, "all markets", &v->all);

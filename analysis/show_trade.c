@@ -55,8 +55,8 @@ static void leads(struct ana_show *s, const struct ana_versus *v)
         return;
     fputc('\n', s->to);
     ana_show_line(s, "  %-*s %9s  %13s  %13s  %13s  %13s", (int)s->o->width - 74,
-                  "LEAD TIMES, order to receipt", "arrivals", "median, days", "9 in 10, days",
-                  "refused", "open at end");
+                  "LEAD TIMES from order", "arrivals", "median, days", "9 in 10, days", "refused",
+                  "open at end");
     ana_show_line(s, "  %-*s %9s  %6s %6s  %6s %6s  %6s %6s  %6s %6s", (int)s->o->width - 74,
                   "of controlled products", "base", "base", "scen", "base", "scen", "base", "scen",
                   "base", "scen");
@@ -162,7 +162,7 @@ void ana_show_flows(struct ana_show *s, const struct ana_versus *v)
 
 static void office_rows(struct ana_show *s, const struct ana_versus *v)
 {
-    size_t width = s->o->width - 64;
+    size_t width = s->o->width - 65;
     char name[200];
 
     for (size_t i = 0; i < v->n_office; i++) {
@@ -182,7 +182,7 @@ static void office_rows(struct ana_show *s, const struct ana_versus *v)
 
 void ana_show_offices(struct ana_show *s)
 {
-    size_t n = s->c->alone.n_office, width = s->o->width - 64;
+    size_t n = s->c->alone.n_office, width = s->o->width - 65;
 
     for (size_t i = 0; i < s->c->n_versus; i++)
         n += s->c->versus[i].n_office;
@@ -192,7 +192,7 @@ void ana_show_offices(struct ana_show *s)
     ana_show_line(s, "%-*s %9s %9s %9s %7s %9s %7s %6s", (int)width + 2, "LICENCES, means of a run",
                   "applied", "granted", "refused", "of them", "waiting", "days to", "of it");
     ana_show_line(s, "%-*s %9s %9s %9s %7s %9s %7s %6s", (int)width + 2, "", "", "", "", "refused",
-                  "at end", "decide", "queue");
+                  "at end", "decide", "queued");
     office_rows(s, &s->c->alone);
     for (size_t i = 0; i < s->c->n_versus; i++)
         if (ana_show_has(s, &s->c->versus[i]))

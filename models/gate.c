@@ -77,18 +77,13 @@ uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day)
     return k;
 }
 
-uint32_t mdl_gate_lane_version(const struct mdl_gate *g, const char *exists, uint32_t lane,
-                               int32_t day)
+uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t day)
 {
-    uint32_t k = 0;
+    int32_t change[RULE_CHANGES];
+    uint32_t n = changes_of(g->scenario, &g->scenario->rule[rule], change), k = 0;
 
-    for (uint32_t i = g->first[lane]; i < g->first[lane + 1]; i++) {
-        int32_t change[RULE_CHANGES];
-        uint32_t n = changes_of(g->scenario, &g->scenario->rule[g->rule[i]], change);
-
-        for (uint32_t c = 0; c < n && (!exists || exists[g->rule[i]]); c++)
-            k += change[c] <= day;
-    }
+    for (uint32_t c = 0; c < n; c++)
+        k += change[c] <= day;
     return k;
 }
 

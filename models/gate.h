@@ -27,10 +27,8 @@ void mdl_gate_judge(const struct mdl_gate *g, const char *exists, const struct m
  * again. */
 uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day);
 
-/* The same for the rules that exist (NULL = all) and can meet a lane: a refusal blocks a supplier
- * until it changes. O(rules of the lane). */
-uint32_t mdl_gate_lane_version(const struct mdl_gate *g, const char *exists, uint32_t lane,
-                               int32_t day);
+/* The same for one rule: what it refused is not asked for again until it changes. */
+uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t day);
 
 /* Why a rule does or does not match, for `explain`: writes one line of text. Returns 1 if it
  * matches. */

@@ -110,7 +110,7 @@ void mdl_market_serve(struct mdl_state *w, uint32_t point)
             int32_t len = w->net->demand[i].patience_d + 1;
 
             for (int32_t age = len - 1; age >= 0 && done > 0; age--) {
-                int64_t *slot = &s->ring[(today - age) % len];
+                int64_t *slot = &s->ring[(today - w->day0 + len - age) % len];
                 int64_t q = *slot < done ? *slot : done;
 
                 *slot -= q;
@@ -138,7 +138,7 @@ static void lose(struct mdl_state *w, uint32_t i, int32_t today)
 
     if (s->ring == NULL)
         return;
-    slot = &s->ring[(today + 1) % len];
+    slot = &s->ring[(today - w->day0 + 1) % len];
     q = *slot;
     if (q == 0)
         return;
@@ -161,7 +161,7 @@ static void arrive(struct mdl_state *w, uint32_t i, int64_t q, int32_t today)
     s->backlog += q;
     s->today += q;
     if (s->ring)
-        s->ring[today % (d->patience_d + 1)] += q;
+        s->ring[(today - w->day0) % (d->patience_d + 1)] += q;
     w->point[d->point].backlog[d->use] += q;
     w->point[d->point].want[d->use] += (double)q;
     if (mdl_recording(w, today))

@@ -45,7 +45,7 @@ static int blocked(const struct mdl_state *w, uint32_t lane, int use, int32_t to
     const struct mdl_lane_state *l = &w->lane[lane];
 
     return l->blocked_until[use] > today &&
-           l->blocked_version[use] == mdl_gate_lane_version(w->gate, w->exists, lane, today);
+           l->blocked_version[use] == mdl_gate_rule_version(w->gate, l->blocked_rule[use], today);
 }
 
 /* `diverted` quanta of the line come from a supplier that refused, for `cause`. */
@@ -424,7 +424,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
     sim_bug_if(o->open < 0 || p->pipe[o->use] < 0);
     if (n.what == MDL_NOTICE_REFUSED) {
         l->blocked_until[o->use] = today + (int32_t)w->sc->retry_d;
-        l->blocked_version[o->use] = mdl_gate_lane_version(w->gate, w->exists, n.lane, today);
+        l->blocked_rule[o->use] = n.rule;
+        l->blocked_version[o->use] = mdl_gate_rule_version(w->gate, n.rule, today);
         l->blocked_cause[o->use] = n.cause;
         lead_bin(w, o, n.quantity, today, 2);
         p->unplaced_now += n.quantity;

@@ -104,7 +104,7 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
 
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         struct mdl_process_state *p = &w->process[k];
-        int64_t *due = p->ring + (size_t)(today % p->n_ring) * MDL_MARKS;
+        int64_t *due = p->ring + (size_t)((today - w->day0) % p->n_ring) * MDL_MARKS;
         const struct mdl_recipe *r = recipe_of(w, k);
 
         for (int m = 0; m < MDL_MARKS; m++)
@@ -398,7 +398,7 @@ static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
             p->mass[mark][e] += mass[e] * part;
         }
     p->wip[mark] += n;
-    p->ring[(size_t)(due % p->n_ring) * MDL_MARKS + (size_t)mark] += n;
+    p->ring[(size_t)((due - w->day0) % p->n_ring) * MDL_MARKS + (size_t)mark] += n;
 }
 
 static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t today)
@@ -423,7 +423,7 @@ static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t 
     enter(w, k, MDL_CIVIL_ONLY, bound, mass, (double)bound / (double)all, due);
     if (days == 0)
         for (int m = 0; m < MDL_MARKS; m++) {
-            int64_t *now = p->ring + (size_t)(due % p->n_ring) * MDL_MARKS + m;
+            int64_t *now = p->ring + (size_t)((due - w->day0) % p->n_ring) * MDL_MARKS + m;
 
             if (*now > 0)
                 finish(w, k, m, *now);

@@ -108,7 +108,7 @@ static void start_process(struct mdl_state *w, uint32_t k)
         p->share[m] = array(w, (size_t)r->n_el * no2, sizeof(double));
     mdl_balance_mix(&w->st->balance, k, p->share[MDL_FREE]);
     for (int32_t d = 1; d <= (int32_t)lround(p->cycle_mean) && d < p->n_ring; d++) {
-        p->ring[(size_t)((w->day0 + d) % p->n_ring) * MDL_MARKS] += each;
+        p->ring[(size_t)(d % p->n_ring) * MDL_MARKS] += each;
         p->wip[MDL_FREE] += each;
     }
     for (int e = 0; e < r->n_el && p->wip[MDL_FREE] > 0; e++) {
@@ -261,6 +261,7 @@ void mdl_start(struct mdl_state *w)
             (l->border ? sim_dist_mean(&l->customs_d) + settled_review(w, i) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;
         w->lane[i].sent_day = SIM_DAY_NONE;
+        w->lane[i].blocked_until[0] = w->lane[i].blocked_until[1] = SIM_DAY_NONE;
         w->lane[i].qualified = l->qualified ? INT32_MIN : INT32_MAX;
     }
     for (uint32_t i = 0; i < n->n_point; i++)

@@ -136,6 +136,7 @@ struct mdl_lane_state {
     double lead_d; /* exponential mean over received lines */
     int32_t blocked_until[MDL_USES];
     int32_t qualified; /* first day on which the buyer may use it; INT32_MAX = not under way */
+    uint32_t blocked_rule[MDL_USES]; /* that refused, and its version then */
     uint32_t blocked_version[MDL_USES];
     uint32_t blocked_cause[MDL_USES];
     int32_t sent_day, sent;      /* shipments on one day, for the index of the draws */
@@ -152,7 +153,7 @@ struct mdl_process_state {
     int64_t plan, start; /* of the day, quanta of the main output */
     int64_t plan_use[MDL_USES];
     int64_t wip[MDL_MARKS];
-    int64_t *ring; /* [n_ring][MDL_MARKS] due on day % n_ring */
+    int64_t *ring; /* [n_ring][MDL_MARKS] due on day % n_ring, counted from the first */
     int32_t n_ring;
     double cycle_mean;
     double *share[MDL_MARKS]; /* origin vectors of the work in process, by recipe element */

@@ -54,7 +54,7 @@ uint32_t mdl_stock_share(struct mdl_state *w, uint32_t point, int mark)
 
     if (n == 0)
         return 0;
-    id = sim_pool_take(&w->share[w->net->product[product].n_el]);
+    id = sim_pool_take_raw(&w->share[w->net->product[product].n_el]);
     memcpy(mdl_stock_share_at(w, product, id), w->point[point].share[mark], n * sizeof(double));
     return id;
 }

@@ -136,16 +136,20 @@ static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
 {
     struct sim_tree *tree;
     char *path = find_scenario(&st->arena, file, o->share_dir);
-    int rc = 0;
+    int rc, one;
 
     if (path == NULL)
         return sim_err_add(err, SIM_EINPUT, "%s: no such scenario file, here or under scenarios/",
                            file);
     rc = read_tree(st, path, o->share_dir, 0, &tree, err);
-    for (int k = 0; k < o->n_set && rc == 0; k++)
-        rc = sim_tree_set(tree, &st->arena, o->set[k], err);
-    if (rc == 0)
-        rc = mdl_scenario_read(&st->scenario[i], &st->arena, stem(&st->arena, path), tree, err);
+    if (rc != 0)
+        return rc;
+    for (int k = 0; k < o->n_set; k++) {
+        one = sim_tree_set(tree, &st->arena, o->set[k], err);
+        rc = rc ? rc : one;
+    }
+    one = mdl_scenario_read(&st->scenario[i], &st->arena, stem(&st->arena, path), tree, err);
+    rc = rc ? rc : one;
     if (rc == 0)
         st->scenario[i].file = path;
     return rc;
@@ -479,8 +483,11 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
 {
     int rc = check_together(st, o, err);
 
-    if (rc == 0)
-        rc = mdl_network_load(&st->net, &st->arena, st->scenario[0].network, source, ctx, err);
+    if (rc == 0 || rc == SIM_EINPUT) {
+        int one = mdl_network_load(&st->net, &st->arena, st->scenario[0].network, source, ctx, err);
+
+        rc = rc ? rc : one;
+    }
     for (uint32_t i = 0; i < st->n_scenario && (rc == 0 || rc == SIM_EINPUT) && st->net.point;
          i++) {
         int one = mdl_scenario_link(&st->scenario[i], &st->arena, &st->net, err);
@@ -503,43 +510,68 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
     return 0;
 }
 
-/* Beside the file in which `network` is written, else beside the scenario. */
-static char *find_network(struct mdl_study *st, const char *share_dir)
+/* Beside the file in which `network` is written, else beside the scenario. NULL after a fault. */
+static char *find_network(struct mdl_study *st, const struct mdl_scenario *s, const char *share_dir,
+                          struct sim_err *err)
 {
-    const struct mdl_scenario *s = &st->scenario[0];
     const struct sim_tree *at = sim_tree_get(s->tree, "network");
     char *path = NULL;
 
     if (sim_tree_line(at) > 0)
         path = look_up(&st->arena, folder_of(&st->arena, sim_tree_file(at)), s->network,
                        "/products.csv", share_dir);
-    return path ? path
-                : look_up(&st->arena, folder_of(&st->arena, s->file), s->network, "/products.csv",
-                          share_dir);
+    if (path == NULL)
+        path = look_up(&st->arena, folder_of(&st->arena, s->file), s->network, "/products.csv",
+                       share_dir);
+    if (path == NULL)
+        (void)!sim_tree_fault(
+            at, err, "no folder of that name with a products.csv, beside the scenario or above it");
+    return path;
+}
+
+/* A scenario has faults: what is wrong with the tables, and between them and the other scenarios,
+ * is told as well. */
+static void look_further(struct mdl_study *st, const char *good, const struct mdl_options *o,
+                         struct sim_err *err)
+{
+    struct folder folder = {.arena = &st->arena};
+    uint32_t k = 0;
+
+    while (k < st->n_scenario && st->scenario[k].network == NULL)
+        k++;
+    if (k < st->n_scenario)
+        folder.path = find_network(st, &st->scenario[k], o->share_dir, err);
+    if (folder.path == NULL || mdl_network_load(&st->net, &st->arena, st->scenario[k].network,
+                                                table_from_folder, &folder, err) != 0)
+        return;
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        if (good[i])
+            (void)!mdl_scenario_link(&st->scenario[i], &st->arena, &st->net, err);
 }
 
 int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
                    const struct mdl_options *o, struct sim_err *err)
 {
     struct folder folder;
+    char *good;
     int rc = 0;
 
     *st = (struct mdl_study){.n_scenario = (uint32_t)n};
     st->scenario = sim_arena_alloc(&st->arena, (size_t)n, sizeof *st->scenario);
+    good = sim_arena_alloc(&st->arena, (size_t)n, 1);
     for (int i = 0; i < n; i++) {
         int one = load_scenario(st, (uint32_t)i, files[i], o, err);
 
+        good[i] = one == 0;
         rc = rc ? rc : one;
     }
+    if (rc == SIM_EINPUT)
+        look_further(st, good, o, err);
     if (rc != 0)
         return rc;
     folder = (struct folder){.arena = &st->arena};
-    folder.path = find_network(st, o->share_dir);
-    if (folder.path == NULL)
-        return sim_tree_fault(
-            sim_tree_get(st->scenario[0].tree, "network"), err,
-            "no folder of that name with a products.csv, beside the scenario or above it");
-    return finish(st, table_from_folder, &folder, o, err);
+    folder.path = find_network(st, &st->scenario[0], o->share_dir, err);
+    return folder.path ? finish(st, table_from_folder, &folder, o, err) : SIM_EINPUT;
 }
 
 int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, struct sim_err *err)

@@ -62,7 +62,8 @@ static uint32_t rule_cause(const struct mdl_state *w, uint32_t rule, int why, ui
 
 /* ---- notices to the buyer ---- */
 
-static void tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause, int64_t q)
+static void tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause,
+                 uint32_t rule, int64_t q)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     uint32_t note = sim_pool_take(&w->note);
@@ -71,6 +72,7 @@ static void tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32
                                                                         .order = l->order,
                                                                         .what = (uint8_t)what,
                                                                         .cause = cause,
+                                                                        .rule = rule,
                                                                         .quantity = q,
                                                                         .use = l->use};
     sim_send(&w->run, lane->from, lane->to, w->run.lookahead, MDL_MSG_NOTICE, MDL_MSG_NOTICE, note);
@@ -81,11 +83,11 @@ static void tell_cause(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
     if (cause == l->cause)
         return;
     l->cause = cause;
-    tell(w, l, MDL_NOTICE_CAUSE, cause, 0);
+    tell(w, l, MDL_NOTICE_CAUSE, cause, 0, 0);
 }
 
 /* Ends a line: goods that were held for it go back to stock, the buyer hears. */
-static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
+static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t rule, int why)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     struct mdl_point_state *p = &w->point[lane->from_point];
@@ -105,7 +107,7 @@ static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
     l->left = 0;
     l->closed = 1;
     p->news = 1;
-    tell(w, l, MDL_NOTICE_REFUSED, cause, q);
+    tell(w, l, MDL_NOTICE_REFUSED, rule_cause(w, rule, why, lane->product), rule, q);
 }
 
 /* ---- the gate ---- */
@@ -169,7 +171,7 @@ static int judge(struct mdl_state *w, struct mdl_line *l, uint32_t id, int32_t t
         return 1;
     mdl_gate_judge(w->gate, w->exists, &s, &v);
     if (v.denied) {
-        refuse(w, l, rule_cause(w, (uint32_t)v.denied - 1, MDL_WHY_DENIED, lane->product));
+        refuse(w, l, (uint32_t)v.denied - 1, MDL_WHY_DENIED);
         return 0;
     }
     memcpy(old, l->need, sizeof old);
@@ -609,7 +611,7 @@ void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
     if (l->left + l->held[0] + l->held[1] == 0)
         l->closed = 1;
     w->point[point].news = 1;
-    tell(w, l, MDL_NOTICE_CANCELLED, 0, q);
+    tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
 }
 
 void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
@@ -628,7 +630,7 @@ void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
             continue;
         wake(w, n.line);
         if (!n.granted) {
-            refuse(w, l, rule_cause(w, n.rule, MDL_WHY_REFUSED, w->net->lane[n.lane].product));
+            refuse(w, l, n.rule, MDL_WHY_REFUSED);
             return;
         }
         l->need[i].state = 2;

@@ -130,7 +130,7 @@ static void add_chunk(struct sim_pool *p)
     p->n_chunk++;
 }
 
-uint32_t sim_pool_take(struct sim_pool *p)
+uint32_t sim_pool_take_raw(struct sim_pool *p)
 {
     uint32_t id = p->free;
     char *at;
@@ -146,9 +146,16 @@ uint32_t sim_pool_take(struct sim_pool *p)
         at = sim_pool_at(p, id);
         ASAN_UNPOISON_MEMORY_REGION(at, p->size);
         memcpy(&p->free, at, sizeof p->free);
-        memset(at, 0, p->size);
     }
     p->live++;
+    return id;
+}
+
+uint32_t sim_pool_take(struct sim_pool *p)
+{
+    uint32_t id = sim_pool_take_raw(p);
+
+    memset(sim_pool_at(p, id), 0, p->size);
     return id;
 }
 

@@ -45,6 +45,9 @@ void sim_pool_init(struct sim_pool *p, struct sim_arena *a, size_t size);
 /* A zeroed object; its id is > 0. Amortised O(1). */
 uint32_t sim_pool_take(struct sim_pool *p);
 
+/* The same without the zeroing: for objects that the caller fills whole. */
+uint32_t sim_pool_take_raw(struct sim_pool *p);
+
 /* Gives the object back. The id may be handed out again. Giving back id 0 or twice is a bug. */
 void sim_pool_give(struct sim_pool *p, uint32_t id);
 

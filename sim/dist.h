@@ -33,9 +33,9 @@ struct sim_dist_form {
 };
 extern const struct sim_dist_form sim_dist_forms[]; /* ended by a NULL name */
 
-/* Are the parameters lawful (finite, non-negative, lo <= mode <= hi, sigma <= 5, mean > 0 where
- * needed, poisson mean <= 1e9, every mean <= 1e15)? Returns 0, or SIM_EINPUT with the reason in
- * why[0..n-1]. */
+/* Are the parameters lawful (finite, non-negative, each and the mean <= 1e15, lo <= mode <= hi,
+ * sigma <= 5, cv <= 100, poisson mean <= 1e9, k a whole number 1..1e6)? Returns 0, or SIM_EINPUT
+ * with the reason in why[0..n-1]. */
 int sim_dist_check(const struct sim_dist *d, char *why, size_t n) SIM_CHECKED;
 
 /* Parses the text form. Returns 0, or SIM_EINPUT with the reason in why. */

@@ -52,7 +52,8 @@ int sim_run_init(struct sim_run *r, uint32_t n_actor, int64_t lookahead, sim_han
 void sim_send(struct sim_run *r, uint32_t src, uint32_t dst, int64_t delay, uint16_t kind,
               uint8_t cls, uint64_t arg);
 
-/* Handles every message with tick <= until. Returns 0; SIM_ESTOP; SIM_ERUN when a handler called
+/* Handles every message with tick <= until; then `now` is `until` (INT64_MAX apart). Returns 0;
+ * SIM_ESTOP, between two ticks, so that the run can go on; SIM_ERUN when a handler called
  * sim_run_fail, when more than 10^6 messages were handled at one tick by one actor, or past
  * max_handled. */
 int sim_run_until(struct sim_run *r, int64_t until, struct sim_err *err) SIM_CHECKED;

@@ -129,8 +129,8 @@ const char *sim_tree_library(void);
  * `n_tables` key tables that are read together (common keys and those of a kind); defaults where
  * absent. A key in none of the tables is a fault with did-you-mean over all of them. Strings and
  * lists are in the arena. A GROUP that is absent and optional (def "") is filled with the defaults
- * of its keys, and 0 for those that have none. A LIST fills nothing, but must be a list of groups.
- * All faults are gathered. Returns 0 or SIM_EINPUT. */
+ * of its keys, as if "" were that of those that have none. A LIST fills nothing, but must be a list
+ * of groups. All faults are gathered. Returns 0 or SIM_EINPUT. */
 int sim_keys_read(const struct sim_tree *t, const char *what, const struct sim_key *const *tables,
                   int n_tables, void *to, struct sim_arena *a, struct sim_err *err) SIM_CHECKED;
 

@@ -43,7 +43,8 @@ int sim_queue_pop(struct sim_queue *q, struct sim_msg *m);
  * calls: one call a tick. */
 size_t sim_queue_take(struct sim_queue *q, int64_t limit, struct sim_msg to[], size_t cap);
 
-/* Tick of the first message, or INT64_MAX if there is none. */
+/* Tick of the first message, or INT64_MAX if there is none. Changes nothing. O(1), or one pass over
+ * the first slot if none of it was popped yet. */
 int64_t sim_queue_first(struct sim_queue *q);
 
 size_t sim_queue_size(const struct sim_queue *q);

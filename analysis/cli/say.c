@@ -1,12 +1,39 @@
 #include "analysis/cli/cli.h"
 
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+/* What lies in a file that several scenarios share is told once. */
+static void drop_repeats(struct sim_err *err)
+{
+    char *to = err->text;
+    size_t kept = 0;
+
+    for (char *line = err->text, *next; line && *line; line = next) {
+        size_t n = strcspn(line, "\n") + 1;
+        int repeat = 0;
+
+        next = line + n;
+        for (char *p = err->text; p < to && !repeat; p += strcspn(p, "\n") + 1)
+            repeat = strncmp(p, line, n) == 0;
+        if (repeat) {
+            err->n--;
+        } else {
+            memmove(to, line, n);
+            to += n;
+            kept++;
+        }
+    }
+    if (kept)
+        *to = '\0';
+}
 
 int cmd_end(const char *name, int rc, struct sim_err *err, const char *after)
 {
     char count[64] = "";
 
+    drop_repeats(err);
     sim_err_print(err, "", stderr);
     if (rc != 0) {
         if (rc == SIM_EINPUT && err->n > 1)
@@ -49,7 +76,9 @@ void cmd_seconds(double s, char to[24])
 {
     double whole = s + 0.5;
 
-    if (s < 9.95)
+    if (s < 0.0005)
+        snprintf(to, 24, "under 0.001 s");
+    else if (s < 9.95)
         snprintf(to, 24, s < 0.0995 ? "%.3f s" : s < 0.995 ? "%.2f s" : "%.1f s", s);
     else if (s < 99.5)
         snprintf(to, 24, "%.0f s", s);

@@ -60,11 +60,10 @@ static inline void study_axes(struct sim_result *r)
                1);
     study_numbers(r, "run", STUDY_RUN, 1.0);
     study_numbers(r, "week", STUDY_WEEK, 7.0);
-    sim_result_axis(r, &(struct sim_axis){.name = "month",
-                                          .long_name = "month",
-                                          .units = "d",
-                                          .n = STUDY_MONTH,
-                                          .value = month});
+    sim_result_axis(
+        r,
+        &(struct sim_axis){
+            .name = "month", .long_name = "month", .units = "d", .n = STUDY_MONTH, .value = month});
     study_numbers(r, "lead", 4, 7.0);
     study_numbers(r, "rank", 3, 1.0);
     study_axis(r, "site", 3, TEXTS("s.car", "s.mag", "x.far"),
@@ -91,20 +90,18 @@ static inline void study_axes(struct sim_result *r)
                       study_text("market_unit", TEXTS("piece", "piece", "piece")),
                       study_real("market_value", REALS(20000, 25000, 20000))),
                6);
-    study_axis(
-        r, "cause", STUDY_CAUSE,
-        TEXTS("unexplained", "own stock policy", "capacity, s.mag", "r1, licence pending, mag.sh",
-              "r2, denied, mag.sh"),
-        COORDS(study_text("cause_why", TEXTS("unexplained", "own stock policy", "capacity",
-                                             "licence pending", "denied")),
-               study_text("cause_rule", TEXTS("", "", "", "r1", "r2")),
-               study_text("cause_site", TEXTS("", "", "s.mag", "", "")),
-               study_text("cause_product", TEXTS("", "", "", "mag.sh", "mag.sh"))),
-        4);
+    study_axis(r, "cause", STUDY_CAUSE,
+               TEXTS("unexplained", "own stock policy", "capacity, s.mag",
+                     "r1, licence pending, mag.sh", "r2, denied, mag.sh"),
+               COORDS(study_text("cause_why", TEXTS("unexplained", "own stock policy", "capacity",
+                                                    "licence pending", "denied")),
+                      study_text("cause_rule", TEXTS("", "", "", "r1", "r2")),
+                      study_text("cause_site", TEXTS("", "", "s.mag", "", "")),
+                      study_text("cause_product", TEXTS("", "", "", "mag.sh", "mag.sh"))),
+               4);
     study_axis(r, "rule", 2, TEXTS("r1", "r2"), NULL, 0);
     study_axis(r, "office", 2, TEXTS("desk", "empty desk"), NULL, 0);
-    study_axis(r, "flow", 4,
-               TEXTS("CN>JP~mag.sh", "VN>JP~mag.sh", "CN>JP~car.ice", "CN>US~mag.sh"),
+    study_axis(r, "flow", 4, TEXTS("CN>JP~mag.sh", "VN>JP~mag.sh", "CN>JP~car.ice", "CN>US~mag.sh"),
                COORDS(study_text("flow_origin", TEXTS("CN", "VN", "CN", "CN")),
                       study_text("flow_destination", TEXTS("JP", "JP", "JP", "US")),
                       study_text("flow_product", TEXTS("mag.sh", "mag.sh", "car.ice", "mag.sh")),
@@ -197,9 +194,9 @@ static inline void study_all(struct sim_result *r, const char *name, size_t scen
 /* All scenarios as the baseline is. */
 static inline void study_base(struct sim_result *r, size_t s)
 {
-    static const double made[STUDY_LINE] = {1000, 500, 2000, 3000},
-                        demand[3] = {100, 40, 50}, once[3] = {90, 40, 50},
-                        week[4] = {50, 20, 80, 120}, imports[4] = {100, 10, 5, 30};
+    static const double made[STUDY_LINE] = {1000, 500, 2000, 3000}, demand[3] = {100, 40, 50},
+                        once[3] = {90, 40, 50}, week[4] = {50, 20, 80, 120},
+                        imports[4] = {100, 10, 5, 30};
 
     study_all(r, "run_status", s, 0, 1);
     study_all(r, "rule_exists", s, 0, 1);
@@ -291,8 +288,8 @@ static inline void study_cut_plants(struct sim_result *r)
     study_all(r, "missed_cause", CUT, 3 * MAG, CAPACITY);
     study_all(r, "missed_by_cause", CUT, 3 * MAG, 600);
     for (size_t k = 6; k < STUDY_WEEK; k++) {
-        study_set(r, "group_made", CUT, 0, 15, k, k < 10 ? 0 : 50);
-        study_set(r, "group_made", CUT, 0, 3, k, k < 10 ? 0 : 40);
+        study_set(r, "group_made", CUT, 0, 15, k, k < 9 ? 0 : 50);
+        study_set(r, "group_made", CUT, 0, 3, k, k < 9 ? 0 : 40);
     }
 }
 
