@@ -79,6 +79,10 @@ check: deps-check
 	@$(MAKE) --no-print-directory check-built
 check-built: $(TESTS) $(BIN)
 	@LODESTONE='$(abspath $(BIN))' sh tests/run.sh $(TESTS) $(SCRIPTS)
+check-unit: deps-check
+	@$(MAKE) --no-print-directory check-unit-built
+check-unit-built: $(TESTS)
+	@sh tests/run.sh $(TESTS)
 
 bench: $(call exe,tests/bench/bench_*.c)
 	@for t in $^; do $$t || exit 1; done
@@ -138,6 +142,6 @@ deps-lint:
 
 clean:
 	rm -rf build
-.PHONY: all check check-built bench lint demo demo-built install deps deps-check deps-lint clean FORCE
+.PHONY: all check check-built check-unit check-unit-built bench lint demo demo-built install deps deps-check deps-lint clean FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { ANA_SHOW_WIDTH_MIN = 96, ANA_SHOW_WIDTH = 100, ANA_SHOW_TOP = 10 };
+enum { ANA_SHOW_WIDTH_MIN = 96, ANA_SHOW_WIDTH = 100, ANA_SHOW_TOP = 8 };
 
 struct ana_show_options {
     const char *file;     /* name of the result, as the user gave it */

@@ -9,7 +9,10 @@
 
 #include "sim/result.h"
 
-enum { ANA_DIGEST_MAX = 65 }; /* 64 hexadecimal digits and \0 */
+enum {
+    ANA_DIGEST_MAX = 65,           /* 64 hexadecimal digits and \0 */
+    ANA_STORE_PLAIN_MAX = 64 << 10 /* bytes of a column that is stored as it is; more are packed */
+};
 
 /* SHA-256 over the canonical content of r: attributes, axes with their coordinates, columns and
  * inputs; names, texts, types, shapes and little-endian values in this order. */

@@ -8,8 +8,7 @@
 enum {
     NAME_MAX_LEN = 160,
     WHY_MAX = 200,
-    CONTIGUOUS_MAX = 64 << 10, /* bytes below which a dataset is stored in one piece */
-    CHUNK_MAX = 1 << 20,       /* the library's chunk cache holds one */
+    CHUNK_MAX = 1 << 20, /* the library's chunk cache holds one */
     CHUNK_SIDE_MIN = 32,
     GROW = 16 << 20
 };
@@ -174,7 +173,7 @@ static int properties(const struct writer *w, const struct sim_column *c, hid_t 
         bad |= H5Pset_fill_value(p, H5T_IEEE_F32LE, &nan32) < 0;
     if (c && c->type == SIM_F64)
         bad |= H5Pset_fill_value(p, H5T_IEEE_F64LE, &nan64) < 0;
-    if (c && sim_column_n(w->r, c) * sim_type_size(c->type) > CONTIGUOUS_MAX) {
+    if (c && sim_column_n(w->r, c) * sim_type_size(c->type) > ANA_STORE_PLAIN_MAX) {
         chunk_shape(w, c, chunk);
         bad |= H5Pset_chunk(p, c->n_axis, chunk) < 0 || H5Pset_shuffle(p) < 0 ||
                H5Pset_deflate(p, 1) < 0 || H5Pset_fletcher32(p) < 0;

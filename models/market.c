@@ -60,6 +60,7 @@ static void hand_over(struct mdl_state *w, uint32_t i, int mark, int64_t q)
     }
     mdl_stock_take(w, d->point, mark, q);
     p->a_sold += q;
+    p->week_made += (double)q;
     if (recording)
         p->sold += q;
 }

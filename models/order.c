@@ -181,8 +181,8 @@ static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
     int64_t given = 0;
 
     if (o.weight <= 0) {
-        s->unplaced_now += need;
-        s->unplaced_cause = o.cause;
+        s->unplaced_now[use] += need;
+        s->unplaced_cause[use] = o.cause;
         if (mdl_recording(w, today))
             s->unplaced += need;
         return;
@@ -308,25 +308,35 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
     }
 }
 
+static void textbook(struct mdl_state *w, uint32_t point)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    int use = p->n_demand > 0 ? w->net->demand[p->demand[0]].use : MDL_CIVIL;
+    int64_t need = textbook_need(w, point);
+
+    if (need > 0)
+        split(w, point, use, need);
+}
+
+/* A need that was refused last time and is placed again stays on the books until goods come. */
 void mdl_order_review(struct mdl_state *w, uint32_t point)
 {
     const struct mdl_point *p = &w->net->point[point];
-    int use = MDL_CIVIL;
-    int64_t need;
+    struct mdl_point_state *s = &w->point[point];
+    int64_t before[MDL_USES] = {s->unplaced_now[0], s->unplaced_now[1]};
 
     if (p->n_lane_in == 0)
         return;
-    w->point[point].unplaced_now = 0;
-    w->point[point].unplaced_cause = 0;
-    if (p->policy == MDL_ORDER_UP_TO) {
+    s->unplaced_now[0] = s->unplaced_now[1] = 0;
+    if (p->policy == MDL_ORDER_UP_TO)
         order_up_to(w, point, mdl_today(w));
-        return;
+    else
+        textbook(w, point);
+    for (int u = 0; u < MDL_USES; u++) {
+        s->unplaced_old[u] = s->unplaced_now[u] == 0;
+        if (s->unplaced_old[u])
+            s->unplaced_now[u] = before[u];
     }
-    if (p->n_demand > 0)
-        use = w->net->demand[p->demand[0]].use;
-    need = textbook_need(w, point);
-    if (need > 0)
-        split(w, point, use, need);
 }
 
 /* ---- what comes back ---- */
@@ -387,6 +397,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
             p->lead_weight += (double)n->quantity;
         }
         lead_bin(w, o, n->quantity, today, 0);
+        p->unplaced_now[o->use] = 0;
         if (o->open == 0)
             close_order(w, n->order);
     } else {
@@ -428,8 +439,11 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
         l->blocked_version[o->use] = mdl_gate_rule_version(w->gate, n.rule, today);
         l->blocked_cause[o->use] = n.cause;
         lead_bin(w, o, n.quantity, today, 2);
-        p->unplaced_now += n.quantity;
-        p->unplaced_cause = n.cause;
+        if (p->unplaced_old[o->use])
+            p->unplaced_now[o->use] = 0;
+        p->unplaced_old[o->use] = 0;
+        p->unplaced_now[o->use] += n.quantity;
+        p->unplaced_cause[o->use] = n.cause;
     }
     if (mdl_recording(w, today)) {
         if (n.what == MDL_NOTICE_REFUSED)
@@ -470,8 +484,9 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
         return m;
     m->day = today;
     m->n = 0;
-    if (p->unplaced_cause && p->unplaced_now > 0)
-        add_to_mix(m, p->unplaced_cause, (double)p->unplaced_now);
+    for (int u = 0; u < MDL_USES; u++)
+        if (p->unplaced_cause[u] && p->unplaced_now[u] > 0)
+            add_to_mix(m, p->unplaced_cause[u], (double)p->unplaced_now[u]);
     for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
         const struct mdl_order *o = order_at(w, id);
 

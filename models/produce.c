@@ -228,11 +228,13 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
     for (int u = 0; u < MDL_USES; u++)
         p->plan_use[u] = (int64_t)ceil(best[u] * fmin(1, cap / all) - 1e-9);
     p->plan = p->plan_use[0] + p->plan_use[1];
-    if ((double)p->plan > ceil(cap)) {
-        p->plan_use[0] -= p->plan - (int64_t)ceil(cap);
-        p->plan = (int64_t)ceil(cap);
+    if ((double)p->plan > ceil(cap)) { /* by rounding, a quantum or two */
+        int64_t over = p->plan - (int64_t)ceil(cap);
+
+        p->plan_use[p->plan_use[MDL_CIVIL] >= over ? MDL_CIVIL : MDL_MILITARY] -= over;
+        p->plan -= over;
     }
-    if (p->plan < q->batch || p->plan_use[0] < 0)
+    if (p->plan < q->batch)
         p->plan = p->plan_use[0] = p->plan_use[1] = 0;
 }
 

@@ -27,6 +27,14 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
             p->week_made = 0;
             continue;
         }
+        if (w->day_stock) {
+            size_t at = (size_t)i * (size_t)w->sc->horizon_d + (size_t)since;
+            uint32_t product = w->net->point[i].product;
+
+            w->day_stock[at] = (float)mdl_units(w, product, (double)stock_of(p));
+            w->day_made[at] = (float)mdl_units(w, product, p->week_made - p->day_made);
+        }
+        p->day_made = p->week_made;
         p->stock_sum += (double)stock_of(p);
         for (uint32_t k = 0; k < w->net->point[i].n_demand; k++) {
             struct mdl_market_state *m = &w->market[w->net->point[i].demand[k]];
@@ -40,7 +48,7 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
             w->week_stock[at] =
                 (float)mdl_units(w, w->net->point[i].product, p->week_stock / (since % 7 + 1));
             w->week_made[at] = (float)mdl_units(w, w->net->point[i].product, p->week_made);
-            p->week_stock = p->week_made = 0;
+            p->week_stock = p->week_made = p->day_made = 0;
         }
     }
 }
@@ -180,6 +188,17 @@ static void store_points(struct mdl_state *w)
            (size_t)w->net->n_point * w->st->n_week * sizeof(float));
 }
 
+/* Daily series, with outputs = full. */
+static void store_days(struct mdl_state *w)
+{
+    size_t size = (size_t)w->net->n_point * (size_t)w->sc->horizon_d * sizeof(float);
+
+    if (w->day_stock == NULL)
+        return;
+    memcpy(slot(w, "day_stock"), w->day_stock, size);
+    memcpy(slot(w, "day_made"), w->day_made, size);
+}
+
 static void store_groups(struct mdl_state *w)
 {
     const struct mdl_study *st = w->st;
@@ -200,7 +219,7 @@ static void store_groups(struct mdl_state *w)
 static void store_flows(struct mdl_state *w)
 {
     const struct mdl_study *st = w->st;
-    double *exports = slot(w, "exports"), *imports = slot(w, "imports");
+    float *exports = slot(w, "exports"), *imports = slot(w, "imports");
     static const char *const names[] = {"lead_received", "lead_open", "lead_refused"};
 
     for (uint32_t i = 0; i < w->net->n_lane; i++) {
@@ -208,9 +227,9 @@ static void store_flows(struct mdl_state *w)
 
         for (uint32_t k = 0; f != UINT32_MAX && k < st->n_month; k++) {
             exports[(size_t)f * st->n_month + k] +=
-                mdl_units(w, product, (double)w->exported[(size_t)i * st->n_month + k]);
+                (float)mdl_units(w, product, (double)w->exported[(size_t)i * st->n_month + k]);
             imports[(size_t)f * st->n_month + k] +=
-                mdl_units(w, product, (double)w->imported[(size_t)i * st->n_month + k]);
+                (float)mdl_units(w, product, (double)w->imported[(size_t)i * st->n_month + k]);
         }
     }
     for (int k = 0; k < 3; k++)
@@ -246,6 +265,7 @@ void mdl_record_store(struct mdl_state *w)
     store_market(w);
     store_plants(w);
     store_points(w);
+    store_days(w);
     store_groups(w);
     store_flows(w);
     store_offices(w);

@@ -245,6 +245,15 @@ static void flow_axes(struct sim_result *res, const struct mdl_study *st)
               4);
 }
 
+/* Does any scenario ask for daily series? */
+static int full(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        if (st->scenario[i].outputs == MDL_OUTPUTS_FULL)
+            return 1;
+    return 0;
+}
+
 static void time_axes(struct sim_result *res, const struct mdl_study *st)
 {
     char start[11], units[64];
@@ -253,6 +262,16 @@ static void time_axes(struct sim_result *res, const struct mdl_study *st)
 
     sim_date_print(st->scenario[0].start, start);
     snprintf(units, sizeof units, "days since %s 00:00:00", start);
+    if (full(st)) {
+        size_t n = (size_t)st->scenario[0].horizon_d;
+        double *day = sim_arena_alloc(&res->arena, n, sizeof *day);
+
+        for (size_t i = 0; i < n; i++)
+            day[i] = (double)i;
+        sim_result_axis(
+            res, &(struct sim_axis){
+                     .name = "day", .long_name = "day", .units = units, .n = n, .value = day});
+    }
     for (uint32_t i = 0; i < st->n_week; i++)
         week[i] = 7.0 * i;
     for (int i = 0; i < MDL_LEAD_BINS; i++)
@@ -290,6 +309,19 @@ static size_t unique(const char **s, size_t n)
         if (k == 0 || strcmp(s[k - 1], s[i]) != 0)
             s[k++] = s[i];
     return k;
+}
+
+static const char **rule_names(struct sim_result *res, const struct mdl_study *st, const char **id,
+                               size_t n)
+{
+    const char **name = labels(res, n);
+
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t s = 0; s < st->n_scenario; s++)
+            for (uint32_t r = 0; r < st->scenario[s].n_rule; r++)
+                if (strcmp(st->scenario[s].rule[r].id, id[i]) == 0 && name[i] == NULL)
+                    name[i] = st->scenario[s].rule[r].name;
+    return name;
 }
 
 static void scenario_axes(struct sim_result *res, const struct mdl_study *st, uint32_t runs)
@@ -333,7 +365,11 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
                                             .units = "1",
                                             .n = runs,
                                             .value = run});
-    add_texts(res, "rule", "rule of export control", rule, unique(rule, n_rule), NULL, 0);
+    n_rule = unique(rule, n_rule);
+    add_texts(res, "rule", "rule of export control", rule, n_rule,
+              (struct sim_coord[]){
+                  text_coord("rule_name", "name of the rule", rule_names(res, st, rule, n_rule))},
+              1);
     add_texts(res, "office", "licence office", office, unique(office, n_office), NULL, 0);
     add_texts(res, "element", "tracked element", element, (size_t)st->net.n_element, NULL, 0);
     add_texts(res, "origin", "country of separation", origin, (size_t)st->net.n_origin, NULL, 0);
@@ -351,6 +387,14 @@ struct column_row {
     enum sim_type type;
     enum sim_keep keep;
     const char *units, *meaning;
+};
+
+/* With outputs = full. */
+static const struct column_row daily_columns[] = {
+    {"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
+     "stock at the end of the day, with what waits at the gate"},
+    {"day_made", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
+     "made, or at markets handed over, on the day"},
 };
 
 static const struct column_row columns[] = {
@@ -410,13 +454,14 @@ static const struct column_row columns[] = {
     {"week_stock", "scenario run point week", SIM_F32, SIM_KEEP_BAND, "point_unit",
      "mean stock of the week"},
     {"week_made", "scenario run point week", SIM_F32, SIM_KEEP_BAND, "point_unit",
-     "made in the week"},
-    {"group_made", "scenario run group week", SIM_F32, SIM_KEEP, "group_unit", "made in the week"},
-    {"group_stock", "scenario run group week", SIM_F32, SIM_KEEP, "group_unit",
+     "made, or at markets handed over, in the week"},
+    {"group_made", "scenario run group week", SIM_F32, SIM_KEEP, "group_unit",
+     "made, or at markets handed over, in the week"},
+    {"group_stock", "scenario run group week", SIM_F32, SIM_KEEP_BAND, "group_unit",
      "mean stock of the week"},
-    {"exports", "scenario run flow month", SIM_F64, SIM_KEEP, "flow_unit",
+    {"exports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit",
      "released by customs at the origin"},
-    {"imports", "scenario run flow month", SIM_F64, SIM_KEEP, "flow_unit", "arrived"},
+    {"imports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit", "arrived"},
     {"lead_received", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
      "received, by days from order to receipt, orders placed from start on"},
     {"lead_open", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
@@ -471,6 +516,9 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     cause_axis(res, st);
     flow_axes(res, st);
     time_axes(res, st);
+    for (size_t i = 0; full(st) && i < sizeof daily_columns / sizeof *daily_columns; i++)
+        sim_result_column(res, daily_columns[i].name, daily_columns[i].axes, daily_columns[i].type,
+                          daily_columns[i].keep, daily_columns[i].units, daily_columns[i].meaning);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         sim_result_column(res, columns[i].name, columns[i].axes, columns[i].type, columns[i].keep,
                           columns[i].units, columns[i].meaning);
@@ -489,8 +537,10 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
     per += 4.0 * (5.0 * n->n_process + (MDL_WHYS + 2.0 * MDL_RANKS) * n->n_process);
     per +=
         4.0 * (13.0 * n->n_point + 2.0 * n->n_point * st->n_week + 2.0 * st->n_group * st->n_week);
-    per += 16.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
+    per += 8.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
     per += 4.0 * n->n_demand * n->n_element * n->n_origin;
+    if (full(st))
+        per += 8.0 * n->n_point * (double)st->scenario[0].horizon_d;
     return per * runs * st->n_scenario;
 }
 

@@ -48,6 +48,8 @@ struct mdl_rule {
     const struct sim_tree *tree;
 };
 
+enum mdl_outputs { MDL_OUTPUTS_SUMMARY, MDL_OUTPUTS_FULL };
+
 struct mdl_scenario {
     const char *title, *network, *focus_country, *extends;
     const char *label; /* file stem */
@@ -55,7 +57,7 @@ struct mdl_scenario {
     int32_t start;
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
     double forecast_d, lead_weight, lead_cap_d, retry_d;
-    int outputs; /* 0 summary, 1 full */
+    int outputs; /* enum mdl_outputs */
     uint32_t n_rule, n_office;
     struct mdl_rule *rule; /* sorted by id */
     struct mdl_office *office;

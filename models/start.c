@@ -29,6 +29,10 @@ static void allocate(struct mdl_state *w)
     w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->week_stock = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     w->week_made = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
+    if (w->sc->outputs == MDL_OUTPUTS_FULL) {
+        w->day_stock = array(w, (size_t)n->n_point * (size_t)w->sc->horizon_d, sizeof(float));
+        w->day_made = array(w, (size_t)n->n_point * (size_t)w->sc->horizon_d, sizeof(float));
+    }
     for (int k = 0; k < 3; k++)
         w->bin[k] = array(w, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
     if (w->opt.audit) {

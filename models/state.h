@@ -100,34 +100,37 @@ struct mdl_list {
 };
 
 struct mdl_point_state {
+    /* every day; three lines of the cache */
     int64_t on_hand[MDL_MARKS];
-    double *share[MDL_MARKS];  /* origin vector of on_hand */
-    int64_t held;              /* allocated to lines that wait at the gate */
     int64_t owed[MDL_USES];    /* open lines, not yet allocated */
-    int64_t pipe[MDL_USES];    /* ordered and not yet received */
-    int64_t backlog[MDL_USES]; /* of customers at a market */
-    int64_t need[MDL_USES];    /* of all processes of the site, today */
     double want[MDL_USES];     /* required today */
     double forecast[MDL_USES]; /* quanta a day */
-    double diverted; /* quanta a day, smoothed: orders that came here because others refuse */
-    uint32_t diverted_cause; /* of the last such order */
+    int64_t held;              /* allocated to lines that wait at the gate */
+    struct mdl_list open;      /* lines to allocate, to release or to look at, first come first */
+    uint32_t version;          /* of the rules by which its lines were judged */
+    uint8_t news;     /* a line came, was decided, served or closed since they were settled */
+    uint32_t told;    /* cause of shortage that the open lines were last told */
+    double diverted;  /* quanta a day, smoothed: orders that came because others refuse */
+    double stock_sum; /* record: quanta x days */
+    double week_stock, week_made; /* record of the week in hand; made, or handed over at markets */
+    double day_made;
+    int64_t need[MDL_USES];   /* of all processes of the site, today */
+    double *share[MDL_MARKS]; /* origin vector of on_hand */
+    /* now and then */
+    int64_t pipe[MDL_USES];    /* ordered and not yet received */
+    int64_t backlog[MDL_USES]; /* of customers at a market */
     double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
-    struct mdl_list
-        open; /* lines with something to allocate, to release or to look at, first come first */
+    uint32_t diverted_cause; /* of the last diverted order */
     struct mdl_list waiting; /* lines allocated in full that wait at the gate */
-    uint32_t version;        /* of the rules by which its lines were judged */
-    uint8_t news; /* a line came, was decided, served or closed since the lines were last settled */
-    uint32_t told;      /* cause of shortage that the open lines were last told */
-    struct mdl_mix mix; /* causes of its overdue orders */
     uint32_t order_first, order_last, n_order;
-    uint32_t unplaced_cause; /* cause of the need that no supplier took at the last review */
-    int64_t unplaced_now;
+    uint32_t unplaced_cause[MDL_USES]; /* why the last need was refused or not placed, */
+    int64_t unplaced_now[MDL_USES];    /* how much of it, until goods come, */
+    uint8_t unplaced_old[MDL_USES];    /* and whether it has been placed again since */
+    struct mdl_mix mix;                /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
     int64_t order_lines;          /* placed */
     double lead_sum, lead_weight; /* days x quanta, quanta */
-    double stock_sum;             /* quanta x days */
-    double week_stock, week_made; /* of the week in hand */
     /* since the beginning, for the audit, quanta */
     int64_t a_initial, a_in, a_out, a_made, a_used, a_sold, a_surplus;
 };
@@ -225,6 +228,7 @@ struct mdl_state {
     /* records by lane and month, quanta */
     int64_t *exported, *imported;  /* [n_lane * n_month] */
     float *week_stock, *week_made; /* [n_point * n_week] units */
+    float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
     /* elements by origin that came in (mined, separated, there at the beginning) and went out
      * (sold, lost, surplus), kg, with audit: [n_site][n_element][2 x n_origin] */

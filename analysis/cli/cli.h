@@ -105,9 +105,10 @@ int cmd_exists(const char *path, struct sim_err *err) SIM_CHECKED;
 /* What the columns of a result will take for `runs` runs, from a result made for `made` runs. */
 struct cmd_needs {
     double all;     /* bytes in memory while runs go on */
-    double kept;    /* after reduction, as they go into the file */
-    double bands;   /* the part of kept that does not grow with runs */
+    double kept;    /* after reduction */
     double largest; /* column, kept */
+    double plain;   /* kept, of columns that the file holds as they are */
+    double packed;  /* kept, of the others, before they are packed */
 };
 void cmd_needs(const struct sim_result *r, double made, double runs, struct cmd_needs *to);
 /* Most memory that is needed at one time: the runs with `per_run` bytes on each thread, then the

@@ -38,15 +38,38 @@ static const struct cmd_usage usage = {
 /* What one run says of all runs. */
 struct estimate {
     double run_s, events, run_bytes;
-    double fixed, per_run; /* bytes of the file */
+    double texts;   /* bytes of the file that are no columns */
+    double packing; /* packed bytes of a byte */
 };
 
-/* The file of one run, without what is only kept over runs, less the same file without the run. */
+/* Where nothing is large enough to be packed, it could not be measured. */
+static const double packing_usual = 0.5;
+
+/* Bytes of the columns that are packed, for one scenario; what is kept over runs only is emptied.
+ */
+static double packed_bytes(struct sim_result *one, uint32_t n_scenario)
+{
+    double sum = 0;
+
+    for (int i = 0; i < one->n_column; i++) {
+        struct sim_column *c = &one->column[i];
+        size_t bytes = sim_column_n(one, c) * sim_type_size(c->type);
+
+        if (c->keep != SIM_KEEP)
+            memset(c->data, 0, bytes);
+        else if (bytes > ANA_STORE_PLAIN_MAX)
+            sum += (double)bytes / n_scenario;
+    }
+    return sum;
+}
+
+/* Does a run, and compares the file of it with the file without it. */
 static int probe(const struct mdl_study *st, struct sim_result *one, struct estimate *e,
                  struct sim_err *err)
 {
+    struct cmd_needs needs;
     struct mdl_run_report report;
-    double begin;
+    double begin, packed;
     size_t empty, full;
     int rc = ana_store_bytes(one, &empty, err);
 
@@ -59,33 +82,29 @@ static int probe(const struct mdl_study *st, struct sim_result *one, struct esti
     e->run_s = cmd_clock() - begin;
     e->events = (double)report.events;
     e->run_bytes = (double)report.bytes;
-    for (int i = 0; i < one->n_column; i++) {
-        struct sim_column *c = &one->column[i];
-
-        if (c->keep != SIM_KEEP)
-            memset(c->data, 0, sim_column_n(one, c) * sim_type_size(c->type));
-    }
+    packed = packed_bytes(one, st->n_scenario);
     rc = ana_store_bytes(one, &full, err);
-    e->fixed = (double)empty;
-    e->per_run = fmax(0, (double)full - (double)empty);
-    return rc;
+    if (rc != 0)
+        return rc;
+    cmd_needs(one, 1, 1, &needs);
+    e->texts = fmax(0, (double)empty - needs.plain);
+    e->packing =
+        packed > 0 ? fmin(1, fmax(0, (double)full - (double)empty) / packed) : packing_usual;
+    return 0;
 }
 
 static void print_estimate(const struct mdl_study *st, const struct sim_result *one,
                            const struct estimate *e, int threads)
 {
-    struct cmd_needs now, all;
-    double n = (double)st->runs * st->n_scenario, ratio, file;
+    struct cmd_needs all;
+    double n = (double)st->runs * st->n_scenario;
     char time[24], memory[24], size[24], each[24];
 
-    cmd_needs(one, 1, 1, &now);
     cmd_needs(one, 1, (double)st->runs, &all);
-    ratio = fmin(1, e->per_run * st->n_scenario / (now.kept - now.bands));
-    file = e->fixed + e->per_run * n + all.bands * ratio;
     cmd_seconds(e->run_s * n / fmin(threads, n), time);
     cmd_seconds(e->run_s, each);
     cmd_bytes((double)st->arena.held + cmd_peak(&all, e->run_bytes, threads), memory);
-    cmd_bytes(file, size);
+    cmd_bytes(e->texts + all.plain + all.packed * e->packing, size);
     printf(
         "\n%u scenario%s x %lld runs will take about %s on %d core%s, %s of memory and a file of "
         "%s\n(measured: one run takes %s and handles %.4g events)\n",

@@ -24,7 +24,7 @@ static const struct cmd_option options[] = {
     {"--tier", "STAGE", CMD_TEXT, 0, 0, offsetof(struct options, tier),
      "plants of this stage of the chain"},
     {"--top", "N", CMD_WHOLE, 1, 100000, offsetof(struct options, top),
-     "plants shown for each scenario (10); other lists: half"},
+     "plants shown for each scenario (8); other lists: half"},
     {"--all", NULL, CMD_FLAG, 0, 0, offsetof(struct options, all),
      "every line that ever stops, and every list in full"},
     {"--width", "N", CMD_WHOLE, ANA_SHOW_WIDTH_MIN, 400, offsetof(struct options, width),

@@ -1,5 +1,6 @@
 #include "analysis/cli/cli.h"
 
+#include "analysis/store.h"
 #include "sim/batch.h"
 
 #include <math.h>
@@ -23,12 +24,14 @@ void cmd_needs(const struct sim_result *r, double made, double runs, struct cmd_
 
         all = n * (double)sim_type_size(c->type) * (by_run ? runs / made : 1);
         kept = all;
-        if (by_run && c->keep != SIM_KEEP) {
+        if (by_run && c->keep != SIM_KEEP)
             kept = n / made * reduced_size(c->type) * (c->keep == SIM_KEEP_BAND ? BAND_VALUES : 1);
-            to->bands += kept;
-        }
         to->all += all;
         to->kept += kept;
+        if (kept > ANA_STORE_PLAIN_MAX)
+            to->packed += kept;
+        else
+            to->plain += kept;
         to->largest = fmax(to->largest, kept);
     }
 }

@@ -291,6 +291,11 @@ static inline void study_cut_plants(struct sim_result *r)
         study_set(r, "group_made", CUT, 0, 15, k, k < 9 ? 0 : 50);
         study_set(r, "group_made", CUT, 0, 3, k, k < 9 ? 0 : 40);
     }
+    /* pair 13 falls back too early to have recovered, pair 14 just late enough */
+    study_set(r, "group_made", CUT, 13, 14, 15, 40);
+    study_set(r, "group_made", CUT, 13, 14, 16, 40);
+    for (size_t k = 19; k < STUDY_WEEK; k++)
+        study_set(r, "group_made", CUT, 14, 15, k, 40);
 }
 
 /* What the cut does: markets, trade, office. */

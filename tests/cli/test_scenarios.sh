@@ -51,6 +51,7 @@ for t in products entities sites bom processes lanes demand lists calendars stoc
 done'
 
 # ---- check ----
+rm -f ./*.h5
 ok 'check: no faults, the balance sheet, what a run takes' 'exits 0 "$L" check toy/baseline.cfg toy/deny.cfg && says out "toy/baseline.cfg: no faults" "toy/deny.cfg: no faults" "5 sites in 2 countries" "2 scenarios x 6 runs will take about" && silent err && nothing_written'
 ok 'check: cars made are cars wanted, all stages used' 'awk "\$2 == \"car\" { made = \$4 } END { exit !(made == 104 * 365) }" out && [ "$(grep -c "%  *[A-Z]" out)" -eq 4 ]'
 ok 'check: 100 times the runs take about 100 times the time and more of all' 'exits 0 "$L" check toy/deny.cfg --runs 600 && says out "1 scenario x 600 runs" && cp out a && exits 0 "$L" check toy/deny.cfg --runs 1000000 && says out "1 scenario x 1000000 runs will take about" " GB of memory"'

@@ -238,10 +238,10 @@ static void test_run__a_thousand_times_as_much_is_a_thousand_times_as_much(void 
 
     (void)state;
     in_kilograms(&f, 1);
-    fix_scenario(&f, "ban", ban);
+    half_year(&f, "ban", ban);
     fix_play(&f, 1, &a);
     in_kilograms(&g, 1000);
-    fix_scenario(&g, "ban", ban);
+    half_year(&g, "ban", ban);
     fix_play(&g, 1, &b);
     assert_true(fix_sum(&a, "lost", 0, 0) > 0);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
