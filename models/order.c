@@ -183,6 +183,7 @@ static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
     if (o.weight <= 0) {
         s->unplaced_now[use] += need;
         s->unplaced_cause[use] = o.cause;
+        s->unplaced_at[use] = w->run.now;
         if (mdl_recording(w, today))
             s->unplaced += need;
         return;
@@ -318,7 +319,8 @@ static void textbook(struct mdl_state *w, uint32_t point)
         split(w, point, use, need);
 }
 
-/* A need that was refused last time and is placed again stays on the books until goods come. */
+/* A need that was refused last time and is placed again stays on the books until goods ordered
+ * since then come. */
 void mdl_order_review(struct mdl_state *w, uint32_t point)
 {
     const struct mdl_point *p = &w->net->point[point];
@@ -397,7 +399,8 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
             p->lead_weight += (double)n->quantity;
         }
         lead_bin(w, o, n->quantity, today, 0);
-        p->unplaced_now[o->use] = 0;
+        if (o->placed_at > p->unplaced_at[o->use])
+            p->unplaced_now[o->use] = 0;
         if (o->open == 0)
             close_order(w, n->order);
     } else {
@@ -444,6 +447,7 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
         p->unplaced_old[o->use] = 0;
         p->unplaced_now[o->use] += n.quantity;
         p->unplaced_cause[o->use] = n.cause;
+        p->unplaced_at[o->use] = w->run.now;
     }
     if (mdl_recording(w, today)) {
         if (n.what == MDL_NOTICE_REFUSED)

@@ -260,7 +260,7 @@ void mdl_start(struct mdl_state *w)
         int periodic = n->site[l->from].review_d > 0;
 
         w->lane[i].nominal_d =
-            (double)w->sc->message_s / MDL_TICKS_PER_DAY + (periodic ? 1 : 0) +
+            (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
             sim_dist_mean(&l->transit_d) +
             (l->border ? sim_dist_mean(&l->customs_d) + settled_review(w, i) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;

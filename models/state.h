@@ -124,7 +124,8 @@ struct mdl_point_state {
     struct mdl_list waiting; /* lines allocated in full that wait at the gate */
     uint32_t order_first, order_last, n_order;
     uint32_t unplaced_cause[MDL_USES]; /* why the last need was refused or not placed, */
-    int64_t unplaced_now[MDL_USES];    /* how much of it, until goods come, */
+    int64_t unplaced_now[MDL_USES];    /* how much of it, until goods ordered later come, */
+    int64_t unplaced_at[MDL_USES];     /* since which tick, */
     uint8_t unplaced_old[MDL_USES];    /* and whether it has been placed again since */
     struct mdl_mix mix;                /* causes of its overdue orders */
     /* records, from `start` on, quanta */

@@ -238,7 +238,7 @@ static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t 
     if (lane->border) {
         border_d = l->inspect_d + sim_dist_draw(&lane->customs_d, &d);
         out_day = today + (int32_t)border_d;
-        if (mdl_recording(w, out_day))
+        if (mdl_recording(w, out_day) && out_day < w->sc->start + (int32_t)w->sc->horizon_d)
             for (uint32_t k = 0; k < w->st->n_month; k++)
                 if (out_day < w->st->month_first[k + 1]) {
                     w->exported[(size_t)l->lane * w->st->n_month + k] += q;

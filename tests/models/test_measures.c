@@ -321,11 +321,12 @@ static void test_measures__of_an_office_that_refuses_all(void **state)
     FIX_NEAR(fix_at(&r, "granted", 0, 0, "o", "0"), 0, 0);
     FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "lic, licence refused, part", NULL), 31000, 1e-9);
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "0"), 0, 0);
-    /* the line of day -40 is refused on day -35 and asked for again 30 days later, and so on: day
-     * -5, refused on day 0, and day 30, which has not been decided */
-    FIX_NEAR(fix_at(&r, "refused_licences", 0, 0, "o", "0"), 25, 0);
+    /* the lines of days -40 to -35 are refused, the last on day -30: the source is asked again on
+     * day 0, for 100 parts, and the answer of day 5 keeps the shop away for the rest of January */
     FIX_NEAR(fix_at(&r, "applied", 0, 0, "o", "0"), 25, 0);
-    FIX_NEAR(fix_at(&r, "waiting", 0, 0, "o", NULL), 25, 0);
+    FIX_NEAR(fix_at(&r, "refused_licences", 0, 0, "o", "0"), 25, 0);
+    FIX_NEAR(fix_at(&r, "waiting", 0, 0, "o", NULL), 0, 0);
+    FIX_NEAR(of_shop(&r, "refused"), 100, 0);
     sim_result_free(&r);
     fix_free(&f);
 }
@@ -410,8 +411,9 @@ static void test_measures__of_a_plant_that_stops(void **state)
     fix_free(&f);
 }
 
-/* From day 10 to 12 parts do not come: those of days 14 to 16 are missing. Orders of day 13 are in
- * the plant for day 17. */
+/* The parts of days 10 to 12 do not leave. The order of day 13 brings 40 for day 17; days 15 and 16
+ * are lost. Then 20, 20 and 10 are started. On days 16 and 17 nothing was ordered, as nothing had
+ * been used: day 20 lives on what is left, day 21 has none, day 22 makes it good. */
 static void test_measures__of_a_plant_that_stops_for_a_while(void **state)
 {
     struct fix f;
@@ -424,10 +426,12 @@ static void test_measures__of_a_plant_that_stops_for_a_while(void **state)
          "\"deny\"; } );",
          &r);
     FIX_NEAR(fix_at(&r, "stop_first", 0, 0, "p.plant", NULL), 15, 0);
-    FIX_NEAR(fix_at(&r, "stop_days", 0, 0, "p.plant", NULL), 2, 0);
+    FIX_NEAR(fix_at(&r, "stop_days", 0, 0, "p.plant", NULL), 3, 0);
     FIX_NEAR(fix_at(&r, "stop_longest", 0, 0, "p.plant", NULL), 2, 0);
     FIX_NEAR(fix_at(&r, "stop_longest_first", 0, 0, "p.plant", NULL), 15, 0);
+    FIX_NEAR(fix_at(&r, "planned", 0, 0, "p.plant", NULL), 350, 0);
     FIX_NEAR(fix_at(&r, "missed_by_why", 0, 0, "p.plant", "denied"), 10 + 20, 1e-3);
+    FIX_NEAR(fix_at(&r, "missed_by_why", 0, 0, "p.plant", "own stock policy"), 10, 1e-3);
     FIX_NEAR(fix_at(&r, "lost", 0, 0, "jp.shop~good~civil", NULL), 0, 0);
     FIX_NEAR(fix_at(&r, "started", 0, 0, "p.plant", NULL), 310, 0); /* all is caught up with */
     sim_result_free(&r);
