@@ -70,7 +70,7 @@ static void add_content(const struct mdl_state *w, double *sum, uint32_t product
                         const double *share)
 {
     const struct mdl_product *p = &w->net->product[product];
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
 
     for (int e = 0; e < p->n_el; e++)
         for (size_t o = 0; o < no2; o++)
@@ -95,7 +95,7 @@ static void add_held(struct mdl_state *w, double *sum, uint32_t product, uint32_
 static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
 {
     const struct mdl_network *n = w->net;
-    size_t no2 = 2u * (size_t)n->n_origin;
+    size_t no2 = (size_t)n->n_share;
 
     for (uint32_t i = 0; i < n->n_point; i++) {
         for (int m = 0; m < MDL_MARKS; m++)
@@ -122,13 +122,21 @@ static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
     }
 }
 
+static const char *place_name(const struct mdl_network *n, size_t o)
+{
+    if (o < (size_t)n->n_mined)
+        return n->country[n->mined[o]];
+    o -= (size_t)n->n_mined;
+    return o == 0 ? "no country yet" : n->country[n->origin[o]];
+}
+
 /* Every element by origin, mined in and controlled: in = out + standing, to 1e-9 of all that came
  * in. */
 static int audit_elements(struct mdl_state *w, const struct on_the_way *way,
                           struct mdl_run_report *report, struct sim_err *err)
 {
     const struct mdl_network *n = w->net;
-    size_t no2 = 2u * (size_t)n->n_origin, size = (size_t)n->n_element * no2;
+    size_t no2 = (size_t)n->n_share, size = (size_t)n->n_element * no2;
     double *sum = sim_arena_alloc(&w->run.arena, size + 1, sizeof *sum);
     int rc = 0;
 
@@ -151,9 +159,8 @@ static int audit_elements(struct mdl_state *w, const struct on_the_way *way,
             if (gap > 1e-9)
                 rc = sim_err_add(
                     err, SIM_ERUN, "audit: element %s, %s %s: in %.9g kg, out %.9g, standing %.9g",
-                    n->element[e], o < (size_t)n->n_origin ? "mined in" : "separated in",
-                    n->country[n->origin[o % (size_t)n->n_origin]], in, out,
-                    sum[(size_t)e * no2 + o]);
+                    n->element[e], o < (size_t)n->n_mined ? "mined in" : "separated in",
+                    place_name(n, o), in, out, sum[(size_t)e * no2 + o]);
         }
     }
     return rc;

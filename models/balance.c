@@ -36,7 +36,7 @@ static double main_share(const struct mdl_network *n, const struct mdl_point *p,
     if (n->process[k].from != SIM_DAY_NONE)
         return 0;
     if (!isnan(mine))
-        return open ? mine : mine / stated;
+        return open ? mine : stated > 0 ? mine / stated : 0;
     return fmax(0, 1 - stated) *
            (cap > 0 ? fmin(n->process[k].capacity_d, 1e15) / cap : 1.0 / open);
 }
@@ -132,7 +132,7 @@ static double sweep(struct mdl_balance *b, int u, double *next)
         double d = fabs(next[i] - b->need[u][i]) / (1e-300 + fmax(next[i], b->need[u][i]));
 
         if (next[i] + b->need[u][i] > 1e-6)
-            change = fmax(change, d);
+            change = isfinite(d) ? fmax(change, d) : INFINITY;
         b->need[u][i] = next[i];
     }
     return change;
@@ -145,8 +145,8 @@ void mdl_balance_mix(const struct mdl_balance *b, uint32_t k, double *mix)
     const struct mdl_network *n = b->net;
     const struct mdl_process *q = &n->process[k];
     const struct mdl_recipe *r = &n->recipe[q->recipe];
-    size_t w = 2u * (size_t)n->n_origin;
-    int8_t own = n->origin_of[n->site[q->site].country];
+    size_t w = (size_t)n->n_share;
+    uint32_t home = n->site[q->site].country;
 
     for (int e = 0; e < r->n_el; e++) {
         double *m = mix + (size_t)e * w, mass = 0;
@@ -162,11 +162,13 @@ void mdl_balance_mix(const struct mdl_balance *b, uint32_t k, double *mix)
                 mdl_content_mix(m, mass - kg, b->share[q->in_point[j]] + (size_t)slot * w, kg, w);
             }
         }
-        if (r->n_in == 0)
-            m[own] = 1;
+        if (r->n_in == 0) {
+            m[n->mined_of[home]] = 1;
+            m[n->n_mined] = 1;
+        }
         if (r->separates) {
-            memset(m + n->n_origin, 0, (size_t)n->n_origin * sizeof *m);
-            m[n->n_origin + own] = 1;
+            memset(m + n->n_mined, 0, (size_t)n->n_origin * sizeof *m);
+            m[n->n_mined + n->origin_of[home]] = 1;
         }
     }
 }
@@ -174,7 +176,7 @@ void mdl_balance_mix(const struct mdl_balance *b, uint32_t k, double *mix)
 static void origin_sweep(struct mdl_balance *b, double *mix, double *weight)
 {
     const struct mdl_network *n = b->net;
-    size_t w = 2u * (size_t)n->n_origin;
+    size_t w = (size_t)n->n_share;
 
     memset(weight, 0, n->n_point * sizeof *weight);
     for (uint32_t k = 0; k < n->n_process; k++) {
@@ -210,7 +212,7 @@ static void origin_sweep(struct mdl_balance *b, double *mix, double *weight)
 static void solve_origins(struct mdl_balance *b, struct sim_arena *a)
 {
     const struct mdl_network *n = b->net;
-    double *mix = sim_arena_alloc(a, MDL_MAX_ELEMENTS * 2u * (size_t)n->n_origin, sizeof *mix);
+    double *mix = sim_arena_alloc(a, MDL_MAX_ELEMENTS * (size_t)n->n_share, sizeof *mix);
     double *weight = sim_arena_alloc(a, n->n_point, sizeof *weight);
 
     b->share = sim_arena_alloc(a, n->n_point, sizeof *b->share);
@@ -218,10 +220,10 @@ static void solve_origins(struct mdl_balance *b, struct sim_arena *a)
         const struct mdl_product *p = &n->product[n->point[i].product];
 
         b->share[i] = sim_arena_alloc(a, mdl_network_width(n, p), sizeof(double));
-        for (int e = 0; e < 2 * p->n_el; e++)
-            b->share[i][e * n->n_origin] = 1;
+        for (int e = 0; e < p->n_el; e++)
+            b->share[i][e * n->n_share] = b->share[i][e * n->n_share + n->n_mined] = 1;
     }
-    for (int s = 0; s < 100 && n->n_origin > 0; s++)
+    for (int s = 0; s < 100 && n->n_mined > 0; s++)
         origin_sweep(b, mix, weight);
 }
 

@@ -29,7 +29,7 @@ int mdl_balance_solve(struct mdl_balance *b, struct sim_arena *a, const struct m
                       struct sim_err *err) SIM_CHECKED;
 
 /* Origin vectors of what process k has in work at the steady state, by element of its recipe:
- * mix[n_el x 2 x n_origin]. */
+ * mix[n_el x n_share]. */
 void mdl_balance_mix(const struct mdl_balance *b, uint32_t k, double *mix);
 
 /* Prints per tier and product: capacity, need, use of capacity, and shares by country, per year. */

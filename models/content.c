@@ -160,26 +160,42 @@ static void list_elements(struct mdl_network *n)
         }
         for (uint32_t k = 0; k < r->n_out; k++)
             single |= n->product[r->out[k].product].n_el == 1;
-        r->separates = r->n_in == 0 || (single && in_el > 1);
+        r->separates = single && (r->n_in == 0 ? r->n_el == 1 : in_el > 1);
     }
+}
+
+/* Countries with mines, or with separation: their numbers from place `first` on, and the place of
+ * each. */
+static int list_countries(struct mdl_network *n, int mines, int first, uint32_t **list,
+                          int8_t **place)
+{
+    char *is = sim_arena_alloc(n->arena, n->n_country, 1);
+    int count = first;
+
+    for (uint32_t i = 0; i < n->n_process; i++) {
+        const struct mdl_recipe *r = &n->recipe[n->process[i].recipe];
+
+        if (r->n_el > 0 && (mines ? r->n_in == 0 : r->separates))
+            is[n->site[n->process[i].site].country] = 1;
+    }
+    *list = sim_arena_alloc(n->arena, n->n_country + 1u, sizeof **list);
+    *place = sim_arena_alloc(n->arena, n->n_country, 1);
+    for (uint32_t c = 0; c < n->n_country; c++) {
+        (*place)[c] = -1;
+        if (is[c]) {
+            (*place)[c] = (int8_t)count;
+            (*list)[count++] = c;
+        }
+    }
+    return count;
 }
 
 static void list_origins(struct mdl_network *n)
 {
-    char *is = sim_arena_alloc(n->arena, n->n_country, 1);
-
-    for (uint32_t i = 0; i < n->n_process; i++)
-        if (n->recipe[n->process[i].recipe].separates && n->recipe[n->process[i].recipe].n_el > 0)
-            is[n->site[n->process[i].site].country] = 1;
-    n->origin = sim_arena_alloc(n->arena, n->n_country, sizeof *n->origin);
-    n->origin_of = sim_arena_alloc(n->arena, n->n_country, 1);
-    for (uint32_t c = 0; c < n->n_country; c++) {
-        n->origin_of[c] = -1;
-        if (is[c]) {
-            n->origin_of[c] = (int8_t)n->n_origin;
-            n->origin[n->n_origin++] = c;
-        }
-    }
+    n->n_mined = list_countries(n, 1, 0, &n->mined, &n->mined_of);
+    n->n_origin = list_countries(n, 0, 1, &n->origin, &n->origin_of);
+    n->origin[0] = UINT32_MAX;
+    n->n_share = n->n_mined + n->n_origin;
 }
 
 int mdl_content_compute(struct mdl_network *n, struct sim_err *err)

@@ -12,9 +12,9 @@ static int cmp_day(const void *a, const void *b)
            (*(const int32_t *)a < *(const int32_t *)b);
 }
 
-enum { RULE_CHANGES = 5 };
+enum { RULE_CHANGES = 4 };
 
-/* Days on which what a rule says of an open order line may change; returns how many. */
+/* Days on which a rule begins, ends, rests and goes on; returns how many. */
 static uint32_t changes_of(const struct mdl_scenario *s, const struct mdl_rule *r,
                            int32_t day[RULE_CHANGES])
 {
@@ -22,11 +22,8 @@ static uint32_t changes_of(const struct mdl_scenario *s, const struct mdl_rule *
 
     if (r->until != SIM_DAY_NONE && r->until <= r->from)
         return 0;
-    if (r->from > s->start) {
+    if (r->from > s->start)
         day[n++] = r->from;
-        if (r->grace_d > 0)
-            day[n++] = r->from + (int32_t)r->grace_d;
-    }
     if (r->until != SIM_DAY_NONE)
         day[n++] = r->until;
     if (r->suspended_from != SIM_DAY_NONE) {
@@ -58,9 +55,15 @@ void mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_sce
         if (!fill)
             g->rule = sim_arena_alloc(a, total, sizeof *g->rule);
     }
-    g->change = sim_arena_alloc(a, RULE_CHANGES * (size_t)s->n_rule, sizeof *g->change);
-    for (uint32_t r = 0; r < s->n_rule; r++)
-        g->n_change += changes_of(s, &s->rule[r], g->change + g->n_change);
+    g->change = sim_arena_alloc(a, (RULE_CHANGES + 1) * (size_t)s->n_rule, sizeof *g->change);
+    for (uint32_t r = 0; r < s->n_rule; r++) {
+        const struct mdl_rule *p = &s->rule[r];
+        uint32_t more = changes_of(s, p, g->change + g->n_change);
+
+        g->n_change += more;
+        if (more > 0 && p->grace_d > 0 && p->from > s->start)
+            g->change[g->n_change++] = p->from + (int32_t)p->grace_d;
+    }
     qsort(g->change, g->n_change, sizeof *g->change, cmp_day);
     for (uint32_t i = 0; i < g->n_change; i++)
         if (k == 0 || g->change[k - 1] != g->change[i])

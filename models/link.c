@@ -549,11 +549,11 @@ static void link_calendars(struct mdl_load *l, uint32_t n_rows)
         if (c == UINT32_MAX)
             continue;
         if (n->working[c] == NULL) {
-            n->working[c] = sim_arena_alloc(n->arena, n->n_day, sizeof(float));
+            n->working[c] = sim_arena_alloc(n->arena, n->n_day, sizeof(double));
             for (uint32_t d = 0; d < n->n_day; d++)
                 n->working[c][d] = 1;
         }
-        n->working[c][rows[i].date - n->day0] = (float)rows[i].working;
+        n->working[c][rows[i].date - n->day0] = rows[i].working;
     }
 }
 
@@ -561,7 +561,7 @@ double mdl_network_working(const struct mdl_network *n, uint32_t country, int32_
 {
     if (n->working[country] == NULL || day < n->day0 || day >= n->day0 + (int32_t)n->n_day)
         return 1;
-    return (double)n->working[country][day - n->day0];
+    return n->working[country][day - n->day0];
 }
 
 static void link_lists(struct mdl_load *l)

@@ -15,13 +15,18 @@ struct mdl_load {
     int faults;
 };
 
+/* Number of a column; -1 for NULL, the whole row. */
+static inline int mdl_load_column(const struct sim_csv *t, const char *head)
+{
+    return head ? sim_csv_find(t, head) : -1;
+}
+
 /* One fault at a row (by its number in the network) and a column of a table. */
 #define MDL_FAULT(l, t, i, head, ...)                                                              \
     do {                                                                                           \
         (l)->faults++;                                                                             \
         (void)!sim_csv_fault(&(l)->csv[t], (l)->row_of[t] ? (l)->row_of[t][i] : (i),               \
-                             (head) ? sim_csv_find(&(l)->csv[t], head) : -1, (l)->err,             \
-                             __VA_ARGS__);                                                         \
+                             mdl_load_column(&(l)->csv[t], head), (l)->err, __VA_ARGS__);          \
     } while (0)
 
 /* Number of the row whose id (a const char * at `offset`) is `id` among n rows sorted by it, or

@@ -43,7 +43,7 @@ static void hand_over(struct mdl_state *w, uint32_t i, int mark, int64_t q)
     const struct mdl_demand *d = &w->net->demand[i];
     const struct mdl_product *prod = &w->net->product[d->product];
     struct mdl_point_state *p = &w->point[d->point];
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
     double units = mdl_units(w, d->product, (double)q);
     int recording = mdl_recording(w, mdl_today(w));
 

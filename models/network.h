@@ -204,13 +204,16 @@ struct mdl_network {
     struct mdl_demand *demand;
     struct mdl_point *point;
     struct mdl_list_row *list;
-    int n_origin;      /* countries where an element can get its origin */
-    uint32_t *origin;  /* [n_origin] country numbers */
-    int8_t *origin_of; /* [n_country] place in origin, or -1 */
+    /* where an element can come from: countries where it is mined; countries where it is separated,
+     * after one place (0) for what has not been separated yet */
+    int n_mined, n_origin, n_share; /* n_share = n_mined + n_origin */
+    uint32_t *mined;                /* [n_mined] country numbers */
+    uint32_t *origin;               /* [n_origin] country numbers; origin[0] is UINT32_MAX */
+    int8_t *mined_of, *origin_of;   /* [n_country] place in mined, in origin, or -1 */
     /* calendars: share of a working day, by country; day0 <= day < day0 + n_day, 1 outside */
     int32_t day0;
     uint32_t n_day;
-    float **working;                    /* [n_country], NULL = always 1 */
+    double **working;                   /* [n_country], NULL = always 1 */
     const char *table_text[MDL_TABLES]; /* canonical texts, NULL where there is no such table */
     char *table_file[MDL_TABLES];
 };
@@ -236,10 +239,11 @@ uint32_t mdl_network_point(const struct mdl_network *n, uint32_t site, uint32_t 
 /* Share of a working day in a country, 0..1. */
 double mdl_network_working(const struct mdl_network *n, uint32_t country, int32_t day);
 
-/* Doubles in the origin vector of a product: n_el x (mined in, controlled origin) x n_origin. */
+/* Doubles in the origin vector of a product: for each of its elements the shares mined in, then the
+ * shares of controlled origin. */
 static inline size_t mdl_network_width(const struct mdl_network *n, const struct mdl_product *p)
 {
-    return (size_t)p->n_el * 2u * (size_t)n->n_origin;
+    return (size_t)p->n_el * (size_t)n->n_share;
 }
 
 #endif

@@ -221,7 +221,7 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
     double qpu = (double)w->net->product[p->product].qpu;
     int64_t ip = s->on_hand[0] + s->on_hand[1] + s->pipe[0] + s->pipe[1] - s->backlog[0] -
                  s->backlog[1] - s->owed[0] - s->owed[1];
-    int64_t n = 0;
+    int64_t r, Q;
 
     switch ((enum mdl_ordering)p->policy) {
     case MDL_BASE_STOCK:
@@ -229,9 +229,9 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
     case MDL_SS:
         return ip <= llround(p->s * qpu) ? llround(p->S * qpu) - ip : 0;
     case MDL_RQ:
-        for (; ip <= llround(p->r * qpu); ip += llround(p->Q * qpu))
-            n += llround(p->Q * qpu);
-        return n;
+        r = llround(p->r * qpu);
+        Q = llround(p->Q * qpu);
+        return ip <= r ? (r - ip) / Q * Q + Q : 0;
     case MDL_TQ:
         return llround(p->Q * qpu);
     case MDL_ORDER_UP_TO:

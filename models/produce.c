@@ -25,14 +25,26 @@ static double ratio(const struct mdl_part *p)
 
 /* ---- completions ---- */
 
-/* A by-product is kept up to this many days of what is asked for; beyond it goes to surplus. */
+/* Joint outputs and by-products are kept up to so many days of what is asked for, or to what the
+ * site aims at if that is more; beyond that they go to surplus. */
 enum { SIDE_COVER_D = 90 };
+
+static int has_joint(const struct mdl_recipe *r)
+{
+    int joint = 0;
+
+    for (uint32_t j = 1; j < r->n_out; j++)
+        joint |= r->out[j].role == MDL_JOINT;
+    return joint;
+}
 
 static void cap_side_output(struct mdl_state *w, uint32_t point, int recording)
 {
     struct mdl_point_state *p = &w->point[point];
-    double rate = p->forecast[0] + p->forecast[1];
-    int64_t cap = p->owed[0] + p->owed[1] + llround(rate * SIDE_COVER_D);
+    const struct mdl_site *site = &w->net->site[w->net->point[point].site];
+    double rate = p->forecast[0] + p->forecast[1],
+           days = fmax(SIDE_COVER_D, site->out_cover_d + site->smooth_d + 14);
+    int64_t cap = p->owed[0] + p->owed[1] + llround(rate * days);
     int64_t over = p->on_hand[0] + p->on_hand[1] - cap;
 
     for (int k = MDL_MARKS - 1; k >= 0 && over > 0; k--) {
@@ -40,13 +52,12 @@ static void cap_side_output(struct mdl_state *w, uint32_t point, int recording)
         const struct mdl_product *prod = &w->net->product[w->net->point[point].product];
 
         for (int e = 0; w->opt.audit && e < prod->n_el; e++)
-            for (int o = 0; o < 2 * w->net->n_origin; o++)
-                mdl_ledger(
-                    w, w->el_out,
-                    w->net->point[point]
-                        .site)[(size_t)prod->el[e] * 2u * (size_t)w->net->n_origin + (size_t)o] +=
+            for (int o = 0; o < w->net->n_share; o++)
+                mdl_ledger(w, w->el_out,
+                           w->net->point[point]
+                               .site)[(size_t)prod->el[e] * (size_t)w->net->n_share + (size_t)o] +=
                     mdl_units(w, w->net->point[point].product, (double)q) *
-                    prod->el_g[prod->el[e]] / 1000 * p->share[k][e * 2 * w->net->n_origin + o];
+                    prod->el_g[prod->el[e]] / 1000 * p->share[k][e * w->net->n_share + o];
         mdl_stock_take(w, point, k, q);
         p->a_surplus += q;
         if (recording)
@@ -60,7 +71,7 @@ static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
     int64_t good = scale(done, q->yield_num, 1000000, &p->rem_yield);
     int recording = mdl_recording(w, mdl_today(w));
     double gone = (double)done / (double)p->wip[mark];
@@ -112,7 +123,7 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
                 finish(w, k, m, due[m]);
                 due[m] = 0;
             }
-        for (uint32_t j = 1; j < r->n_out; j++)
+        for (uint32_t j = has_joint(r) ? 0 : 1; j < r->n_out; j++)
             cap_side_output(w, w->net->process[k].out_point[j], mdl_recording(w, today));
     }
 }
@@ -298,7 +309,7 @@ static int64_t clamp(const struct mdl_state *w, uint32_t k, int64_t n, int use)
 static void mix_in(struct mdl_state *w, const struct mdl_recipe *r, const struct mdl_product *prod,
                    uint32_t product, const double *share, int64_t q, double mass[MDL_MAX_ELEMENTS])
 {
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
 
     for (int e = 0; e < r->n_el; e++) {
         int slot = prod->slot[r->el[e]];
@@ -355,31 +366,31 @@ static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[M
 {
     const struct mdl_network *net = w->net;
     const struct mdl_recipe *r = recipe_of(w, k);
-    uint32_t site = net->process[k].site;
-    int8_t own = net->origin_of[net->site[site].country];
-    size_t no = (size_t)net->n_origin;
+    uint32_t site = net->process[k].site, home = net->site[site].country;
+    size_t width = (size_t)net->n_share, mined = (size_t)net->n_mined;
     double *in = mdl_ledger(w, w->el_in, site), *out = mdl_ledger(w, w->el_out, site);
 
-    for (int e = 0; r->separates && e < r->n_el; e++) {
-        double *m = w->scratch + (size_t)e * 2 * no;
+    for (int e = 0; (r->separates || r->n_in == 0) && e < r->n_el; e++) {
+        double *m = w->scratch + (size_t)e * width;
+        size_t own = mined + (r->separates ? (size_t)net->origin_of[home] : 0),
+               at = (size_t)r->el[e] * width;
 
         if (r->n_in == 0) {
-            memset(m, 0, no * sizeof *m);
-            m[own] = 1;
+            memset(m, 0, width * sizeof *m);
+            m[net->mined_of[home]] = 1;
             for (uint32_t j = 0; j < r->n_out; j++)
                 mass[e] += (double)n * ratio(&r->out[j]) /
                            (double)net->product[r->out[j].product].qpu *
                            net->product[r->out[j].product].el_g[r->el[e]] / 1000;
             if (w->opt.audit)
-                in[((size_t)r->el[e] * 2) * no + (size_t)own] += mass[e];
-        } else if (w->opt.audit) {
-            for (size_t o = 0; o < no; o++)
-                out[((size_t)r->el[e] * 2 + 1) * no + o] += mass[e] * m[no + o];
+                in[at + (size_t)net->mined_of[home]] += mass[e];
         }
+        for (size_t o = mined; w->opt.audit && o < width; o++)
+            out[at + o] += mass[e] * m[o];
         if (w->opt.audit)
-            in[((size_t)r->el[e] * 2 + 1) * no + (size_t)own] += mass[e];
-        memset(m + no, 0, no * sizeof *m);
-        m[no + (size_t)own] = 1;
+            in[at + own] += mass[e];
+        memset(m + mined, 0, (width - mined) * sizeof *m);
+        m[own] = 1;
     }
 }
 
@@ -389,7 +400,7 @@ static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
 {
     struct mdl_process_state *p = &w->process[k];
     const struct mdl_recipe *r = recipe_of(w, k);
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
 
     if (n == 0)
         return;
@@ -417,7 +428,7 @@ static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t 
 
     days = days < p->n_ring - 1 ? days : p->n_ring - 1;
     due = today + days;
-    memset(w->scratch, 0, (size_t)r->n_el * 2u * (size_t)w->net->n_origin * sizeof(double));
+    memset(w->scratch, 0, (size_t)r->n_el * (size_t)w->net->n_share * sizeof(double));
     (void)consume(w, k, n[MDL_MILITARY], MDL_MILITARY, mass);
     bound = consume(w, k, n[MDL_CIVIL], MDL_CIVIL, mass);
     set_origin(w, k, all, mass);
@@ -502,6 +513,12 @@ static void miss(struct mdl_state *w, uint32_t k, uint32_t binding, int64_t miss
 
 /* ---- the day ---- */
 
+/* Quanta of an input that the day's plan needs. */
+static int64_t needed(const struct mdl_process_state *p, const struct mdl_part *in, int use)
+{
+    return (int64_t)ceil((double)p->plan_use[use] * ratio(in));
+}
+
 void mdl_produce_start(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
@@ -516,10 +533,8 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             struct mdl_point_state *p = &w->point[w->net->process[k].in_point[j]];
 
             for (int u = 0; u < MDL_USES; u++) {
-                double q = (double)w->process[k].plan_use[u] * ratio(&r->in[j]);
-
-                p->want[u] += q;
-                p->need[u] += (int64_t)ceil(q);
+                p->want[u] += (double)w->process[k].plan_use[u] * ratio(&r->in[j]);
+                p->need[u] += needed(&w->process[k], &r->in[j], u);
             }
         }
     }
@@ -543,6 +558,9 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
                 start(w, k, n, today);
             for (int u = 0; u < MDL_USES; u++)
                 miss(w, k, binding[u], p->plan_use[u] - n[u], today, &b);
+            for (uint32_t j = 0; j < recipe_of(w, k)->n_in; j++) /* its turn is over */
+                for (int u = 0; u < MDL_USES; u++)
+                    w->point[q->in_point[j]].need[u] -= needed(p, &recipe_of(w, k)->in[j], u);
         }
         if (mdl_recording(w, today)) {
             p->planned += (double)p->plan;

@@ -97,7 +97,7 @@ static void store_market(struct mdl_state *w)
         for (int e = 0; e < p->n_el; e++)
             for (size_t o = 0; o < no; o++)
                 kg[((size_t)i * (size_t)n->n_element + p->el[e]) * no + o] =
-                    (float)m->delivered[((size_t)e * 2 + 1) * no + o];
+                    (float)m->delivered[(size_t)e * (size_t)n->n_share + (size_t)n->n_mined + o];
     }
 }
 

@@ -356,7 +356,7 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
     for (int i = 0; i < st->net.n_element; i++)
         element[i] = st->net.element[i];
     for (int i = 0; i < st->net.n_origin; i++)
-        origin[i] = st->net.country[st->net.origin[i]];
+        origin[i] = i == 0 ? "unseparated" : st->net.country[st->net.origin[i]];
     add_texts(res, "scenario", "scenario; the first is the baseline", label, st->n_scenario,
               (struct sim_coord[]){text_coord("scenario_title", "title of the scenario", title)},
               1);

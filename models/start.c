@@ -15,7 +15,7 @@ static void allocate(struct mdl_state *w)
 {
     const struct mdl_network *n = w->net;
     const struct mdl_study *st = w->st;
-    size_t no2 = 2u * (size_t)n->n_origin;
+    size_t no2 = (size_t)n->n_share;
 
     w->point = array(w, n->n_point, sizeof *w->point);
     w->lane = array(w, n->n_lane, sizeof *w->lane);
@@ -96,7 +96,7 @@ static void start_process(struct mdl_state *w, uint32_t k)
     const struct mdl_process *q = &n->process[k];
     const struct mdl_recipe *r = &n->recipe[q->recipe];
     struct mdl_process_state *p = &w->process[k];
-    size_t no2 = 2u * (size_t)n->n_origin;
+    size_t no2 = (size_t)n->n_share;
     double level = w->st->balance.level[0][k] + w->st->balance.level[1][k], top;
     int64_t each = llround(level);
 
@@ -191,8 +191,8 @@ static void start_markets(struct mdl_state *w)
         if (d->patience_d >= 0)
             s->ring = array(w, (size_t)d->patience_d + 1, sizeof(int64_t));
         s->cause = array(w, w->st->n_cause, sizeof(double));
-        s->delivered = array(w, (size_t)n->product[d->product].n_el * 2u * (size_t)n->n_origin,
-                             sizeof(double));
+        s->delivered =
+            array(w, (size_t)n->product[d->product].n_el * (size_t)n->n_share, sizeof(double));
         if (n->site[d->site].review_d == 0 && d->arrivals == MDL_POISSON)
             mdl_market_first_arrival(w, i);
     }

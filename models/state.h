@@ -16,7 +16,7 @@
 /* Products of two quantities. */
 __extension__ typedef __int128 mdl_wide;
 
-enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 512 };
+enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
 
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
@@ -183,7 +183,7 @@ struct mdl_market_state {
     double demand, served, at_once, lost;
     double backlog_sum; /* quanta x days */
     double *cause;      /* [n_cause] lost quanta */
-    double *delivered;  /* [n_el x 2 x n_origin] kg, from start on */
+    double *delivered;  /* [n_el x n_share] kg, from start on */
 };
 
 /* Applications of one line in an office's queue. */
@@ -232,7 +232,7 @@ struct mdl_state {
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
     /* elements by origin that came in (mined, separated, there at the beginning) and went out
-     * (sold, lost, surplus), kg, with audit: [n_site][n_element][2 x n_origin] */
+     * (sold, lost, surplus), kg, with audit: [n_site][n_element][n_share] */
     double *el_in, *el_out;
 };
 
@@ -250,7 +250,7 @@ static inline int mdl_recording(const struct mdl_state *w, int32_t day)
 
 static inline double *mdl_ledger(const struct mdl_state *w, double *ledger, uint32_t site)
 {
-    return ledger + (size_t)site * (size_t)w->net->n_element * 2u * (size_t)w->net->n_origin;
+    return ledger + (size_t)site * (size_t)w->net->n_element * (size_t)w->net->n_share;
 }
 
 static inline double mdl_units(const struct mdl_state *w, uint32_t product, double quanta)

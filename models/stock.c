@@ -24,7 +24,7 @@ void mdl_stock_book(struct mdl_state *w, uint32_t site, uint32_t product, double
                     const double *share)
 {
     const struct mdl_product *p = &w->net->product[product];
-    size_t no2 = 2u * (size_t)w->net->n_origin;
+    size_t no2 = (size_t)w->net->n_share;
 
     for (int e = 0; w->opt.audit && e < p->n_el; e++)
         for (size_t o = 0; o < no2; o++)

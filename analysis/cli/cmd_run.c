@@ -79,7 +79,7 @@ struct job {
     char *out;
     size_t n; /* runs of all scenarios */
     int threads;
-    double begin;
+    double begin, runs_s; /* when it began; how long the runs took */
 };
 
 static int refuse_memory(const struct job *w, double need, struct sim_err *err)
@@ -196,56 +196,71 @@ static void print_json_text(FILE *to, const char *s)
     fputc('"', to);
 }
 
-/* What it cost, on standard output, and as a line of JSON. */
-static void close_line(const struct job *w)
+/* What all runs cost together. */
+struct totals {
+    double events, gap, elapsed, bytes;
+    size_t failed;
+};
+
+static struct totals add_up(const struct job *w)
 {
-    double elapsed = cmd_clock() - w->begin, events = 0, gap = 0;
-    size_t failed = 0;
-    char time[24], each[24], size[24];
-    struct stat st = {0};
+    struct totals t = {.elapsed = cmd_clock() - w->begin};
+    struct stat st;
 
     for (size_t i = 0; i < w->n; i++) {
-        events += (double)w->jobs.report[i].events;
-        gap = fmax(gap, w->jobs.report[i].element_error);
-        failed += w->jobs.status[i] != SIM_DONE;
+        t.events += (double)w->jobs.report[i].events;
+        t.gap = fmax(t.gap, w->jobs.report[i].element_error);
+        t.failed += w->jobs.status[i] != SIM_DONE;
     }
-    (void)!stat(w->out, &st);
-    if (w->jobs.progress.mode == 2) {
-        fprintf(stderr,
-                "{\"event\": \"end\", \"runs\": %zu, \"failed\": %zu, \"threads\": %d, "
-                "\"elapsed_s\": %.3f, \"events\": %.0f, \"bytes\": %lld, \"file\": ",
-                w->n, failed, w->threads, elapsed, events, (long long)st.st_size);
-        print_json_text(stderr, w->out);
-        fputs("}\n", stderr);
-    }
-    if (w->o.quiet)
-        return;
-    cmd_seconds(elapsed, time);
-    cmd_seconds(elapsed * fmin(w->threads, (double)w->n) / (double)w->n, each);
-    cmd_bytes((double)st.st_size, size);
+    if (stat(w->out, &st) == 0)
+        t.bytes = (double)st.st_size;
+    return t;
+}
+
+static void close_json(const struct job *w, const struct totals *t)
+{
+    fprintf(stderr,
+            "{\"event\": \"end\", \"runs\": %zu, \"failed\": %zu, \"threads\": %d, "
+            "\"elapsed_s\": %.3f, \"events\": %.0f, \"bytes\": %.0f, \"file\": ",
+            w->n, t->failed, w->threads, t->elapsed, t->events, t->bytes);
+    print_json_text(stderr, w->out);
+    fputs("}\n", stderr);
+}
+
+static void close_line(const struct job *w, const struct totals *t)
+{
+    char time[24], each[24], size[24];
+
+    cmd_seconds(t->elapsed, time);
+    cmd_seconds(w->runs_s * fmin(w->threads, (double)w->n) / (double)w->n, each);
+    cmd_bytes(t->bytes, size);
     if (w->o.audit)
-        printf("audit: no quantum of a product is missing; elements by origin close to %.1g\n",
-               gap);
+        printf("audit: %sno quantum of a product is missing; elements by origin close to %.1g\n",
+               t->failed ? "in the runs that did not fail " : "", t->gap);
     printf("%zu runs (%u x %lld", w->n, w->st.n_scenario, (long long)w->st.runs);
-    if (failed)
-        printf(", %zu failed", failed);
-    printf(") on %d core%s in %s, %s a run, %.4g events; ", w->threads, w->threads == 1 ? "" : "s",
-           time, each, events);
+    if (t->failed)
+        printf(", %zu failed", t->failed);
+    printf(") on %d core%s in %s, %s a run, ", w->threads, w->threads == 1 ? "" : "s", time, each);
+    printf(t->events < 1e6 ? "%.0f events; " : "%.1f million events; ",
+           t->events < 1e6 ? t->events : t->events / 1e6);
     cmd_print(stdout, w->out);
     printf(": %s\n", size);
 }
 
-static int end_failed(const struct job *w, struct sim_err *err)
+/* The file is written: says what it cost, and which runs failed. */
+static int end_written(const struct job *w, struct sim_err *err)
 {
+    struct totals t = add_up(w);
     char after[128];
-    size_t failed = 0;
 
-    for (size_t i = 0; i < w->n; i++)
-        failed += w->jobs.status[i] != SIM_DONE;
+    if (w->jobs.progress.mode == 2)
+        close_json(w, &t);
+    if (!w->o.quiet)
+        close_line(w, &t);
     snprintf(after, sizeof after,
-             "%zu of %zu runs failed; the file was written and says which (run_status)", failed,
+             "%zu of %zu runs failed; the file was written and says which (run_status)", t.failed,
              w->n);
-    return cmd_end("run", failed ? SIM_ERUN : 0, err, after);
+    return cmd_end("run", t.failed ? SIM_ERUN : 0, err, after);
 }
 
 static int run(struct job *w, const struct cmd_args *args)
@@ -258,6 +273,7 @@ static int run(struct job *w, const struct cmd_args *args)
     if (rc != 0)
         return cmd_end("run", rc, &err, "nothing was written");
     rc = do_runs(w, &err);
+    w->runs_s = cmd_clock() - w->jobs.progress.begin;
     cmd_progress_end(&w->jobs.progress);
     if (stopped)
         rc = SIM_ESTOP;
@@ -270,8 +286,7 @@ static int run(struct job *w, const struct cmd_args *args)
         (void)cmd_end("run", 0, &err, NULL);
         return cmd_end("run", rc, &later, "no file was written");
     }
-    close_line(w);
-    return end_failed(w, &err);
+    return end_written(w, &err);
 }
 
 int cmd_run(int argc, char **argv)

@@ -6,7 +6,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 
 # The copy: scenarios, and a program that takes 2 runs whatever it is told.
 mkdir -p copy/build bin
-cp -R "$root/scenarios" copy/scenarios
+cp -R "$root/scenarios" copy
 cat > copy/build/lodestone << END
 #!/bin/sh
 [ "\$1" = run ] && exec "$L" "\$@" --runs 2 --quiet
@@ -33,6 +33,7 @@ blocks() {
 for readme in README.md scenarios/README.md scenarios/rare-earth/README.md analysis/README.md models/README.md sim/README.md tests/README.md; do
     [ -f "$root/$readme" ] || continue
     blocks "$root/$readme"
+    rm -rf copy/scenarios && cp -R "$root/scenarios" copy/scenarios
     for b in block.*; do
         [ -f "$b" ] || continue
         run=sh
@@ -43,4 +44,5 @@ for readme in README.md scenarios/README.md scenarios/rare-earth/README.md analy
 done
 ok 'the root README names every command' 'for c in list new check run show export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
+ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
 exit $bad

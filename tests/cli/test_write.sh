@@ -7,7 +7,7 @@ no_rest() {
 }
 
 ok 'the default name is that of the last scenario, here' 'exits 0 "$L" run toy/baseline.cfg toy/deny.cfg --runs 2 && [ -f deny.h5 ] && says out "deny.h5" && silent err && no_rest'
-ok 'the closing line says what it cost' 'grep -E "^4 runs \(2 x 2\) on [0-9]+ cores? in .* s, .* s a run, [0-9.e+]+ events; deny.h5: [0-9.]+ kB$" out'
+ok 'the closing line says what it cost' 'grep -E "^4 runs \(2 x 2\) on [0-9]+ cores? in .* s, .* s a run, [0-9]+ events; deny.h5: [0-9.]+ kB$" out'
 ok '--quiet prints nothing' 'exits 0 "$L" run toy/baseline.cfg --runs 2 --quiet -o q.h5 && silent out && silent err'
 ok '--progress=json prints lines of JSON on standard error' 'exits 0 "$L" run toy/baseline.cfg --runs 3 --progress=json -o j.h5 && python3 -c "
 import json
@@ -16,6 +16,22 @@ assert lines[-1][\"event\"] == \"end\" and lines[-1][\"runs\"] == 3 and lines[-1
 assert [l[\"done\"] for l in lines[:-1]][-1] == 3 and all(l[\"event\"] == \"progress\" for l in lines[:-1])
 "'
 ok 'no bar where standard error is no terminal' 'exits 0 "$L" run toy/baseline.cfg --runs 2 -o k.h5 && silent err'
+ok 'a bar on a terminal, taken away at the end' 'python3 - "$L" << "PY"
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "run", "toy/baseline.cfg", "--runs", "3", "-o", "bar.h5"])
+said = b""
+try:
+    while part := os.read(fd, 4096):
+        said += part
+except OSError:
+    pass
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+bar, end = said.rsplit(b"\r\033[K", 1)
+assert b"3 of 3 runs, " in bar and b" left" in bar and b"##" in bar, said
+assert end.startswith(b"3 runs (1 x 3) on "), said
+PY'
 rm -f ./*.h5
 
 echo 'an earlier result' > old.h5
@@ -53,4 +69,5 @@ sed -i -e 's/^\(\([^,]*,\)\{3\}\)[0-9]*,/\11e13,/' crowd/chain/processes.csv
 echo 'jp.market,car,rQ,,,-1e15,1,,0,estimate,toy' >> crowd/chain/stocks.csv
 ok 'a run that fails is told, the file is written, 1' 'exits 1 "$L" run crowd/baseline.cfg --runs 1 --threads 1 --set warm_up_d=0 --set horizon_d=3 -o crowd.h5 && says err "baseline, run 0: " "1 of 1 runs failed; the file was written and says which (run_status)" && "$L" verify crowd.h5'
 ok 'and is marked in the file' '"$L" export crowd.h5 --csv crowd.csv --quiet && grep "^baseline,0,failed" crowd.csv/data_scenario-run.csv'
+ok 'done again it fails again: identical' 'exits 0 "$L" rerun crowd.h5 --run 0 && says out "identical" && says err "messages at one tick"'
 exit $bad

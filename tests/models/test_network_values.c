@@ -279,8 +279,10 @@ static void test_network_load__content_goes_through_the_bill_of_materials(void *
     FIX_NEAR(missile->el_g[0], 3 * magnet->el_g[0], 1e-12);
     FIX_NEAR(missile->el_g[1], 3 * magnet->el_g[1], 1e-12);
     assert_int_equal(n.product[mdl_network_product(&n, "ox.dy")].n_el, 1);
-    assert_int_equal(n.n_origin, 1);
-    assert_string_equal(n.country[n.origin[0]], "CN");
+    assert_int_equal(n.n_mined, 1);
+    assert_string_equal(n.country[n.mined[0]], "CN");
+    assert_int_equal(n.n_origin, 2); /* not separated yet, and CN */
+    assert_string_equal(n.country[n.origin[1]], "CN");
     fix_free(&f);
 }
 

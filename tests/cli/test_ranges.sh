@@ -1,0 +1,76 @@
+#!/bin/sh
+# Every number that can be written in a scenario or a table: at both ends of its range it is taken, just
+# beyond them it is refused with the range. The list is that of `lodestone keys`.
+. "$(dirname "$0")/tap.inc"
+
+"$L" keys --markdown > keys.md
+python3 - "$L" << 'PY'
+import csv, math, os, re, subprocess, sys
+
+number = r"-?[0-9][0-9.e+-]*"
+row = re.compile(r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]*?)(%s) to (%s) \|" % (number, number))
+prefix = {"scenario": "", "offices": "offices.office.", "rules": "rules.toy-licence.", "inspect": "rules.toy-inspect."}
+
+def keys():
+    for line in open("keys.md"):
+        if line.startswith("### "):
+            part = line[4:].strip()
+        elif line.startswith("| `") and row.match(line):
+            name, what, lo, hi = row.match(line).groups()
+            yield part, name, "whole" in what, float(lo), float(hi)
+
+def beyond(whole, lo, hi):
+    if whole:
+        return str(int(lo) - 1), str(int(hi) + 1)
+    low = -1e-300 if lo == 0 else math.nextafter(lo, -math.inf)
+    return repr(low), repr(math.nextafter(hi, math.inf))
+
+def load(*more):
+    return subprocess.run([sys.argv[1], "check", "--quiet", "toy/licence.cfg", *more], capture_output=True, text=True)
+
+def in_scenario(part, name, value):
+    path = prefix[part] + name
+    r = load("--set", f"{path}={value}")
+    refused = f"--set {path}={value}: {name} = " in r.stderr and "must be" in r.stderr
+    assert r.returncode in (0, 2) and (not refused or r.returncode == 2), r
+    assert refused or "must be" not in r.stderr, r
+    return refused
+
+def in_table(part, name, value):
+    file = f"toy/chain/{part}.csv"
+    kept = open(file).read()
+    rows = list(csv.reader(kept.splitlines()))
+    if name not in rows[0]:
+        for r in rows:
+            r.insert(0, "" if r is not rows[0] else name)
+    rows[1][rows[0].index(name)] = value
+    with open(file, "w") as f:
+        csv.writer(f, lineterminator="\n").writerows(rows)
+    r = load()
+    with open(file, "w") as f:
+        f.write(kept)
+    refused = re.search(r"%s:2:\d+: %s = '%s': must be" % (re.escape(file), name, re.escape(value)), r.stderr) is not None
+    assert r.returncode in (0, 2) and (not refused or r.returncode == 2), r
+    return refused
+
+bad = n = 0
+for part, name, whole, lo, hi in keys():
+    put = in_scenario if part in prefix else in_table
+    ends = [str(int(x)) if whole else repr(x) for x in (lo, hi)]
+    out = beyond(whole, lo, hi)
+    n += 1
+    try:
+        result = [put(part, name, v) for v in (*ends, *out)]
+        good = result == [False, False, True, True]
+        why = f"refused: {dict(zip((*ends, *out), result))}"
+    except AssertionError as e:
+        good, why = False, str(e)
+    print(f"{'ok' if good else 'not ok'} - {part}.{name}: {ends[0]} and {ends[1]} are taken, {out[0]} and {out[1]} are not")
+    if not good:
+        print("   ", why)
+        bad = 1
+if n < 45:
+    print(f"not ok - at least 45 numbers have a range: {n}")
+    bad = 1
+sys.exit(bad)
+PY
