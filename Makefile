@@ -72,8 +72,9 @@ $(B)/tests/analysis/%: $(B)/tests/analysis/%.o $(B)/libanalysis.a $(B)/libsim.a
 	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
 $(B)/tests/fuzz/%:     $(B)/tests/fuzz/%.o $(AR_ALL)
 	$(Q)$(CMD) -o $@ $^ -lcmocka $(LIBS)
+$(B)/tests/bench/bench_network: WRAP := -Wl,--wrap=sim_send
 $(B)/tests/bench/%:    $(B)/tests/bench/%.o $(AR_ALL)
-	$(Q)$(CMD) -o $@ $^ $(LIBS)
+	$(Q)$(CMD) -o $@ $^ $(WRAP) $(LIBS)
 
 check: deps-check
 	@$(MAKE) --no-print-directory check-built

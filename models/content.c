@@ -137,6 +137,7 @@ static void list_elements(struct mdl_network *n)
 
         for (int e = 0; e < MDL_MAX_ELEMENTS; e++) {
             p->slot[e] = -1;
+            p->kg[e] = p->el_g[e] / 1000 / (double)p->qpu;
             if (e < n->n_element && p->el_g[e] > 0) {
                 p->slot[e] = (int8_t)p->n_el;
                 p->el[p->n_el++] = (uint8_t)e;

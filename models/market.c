@@ -44,11 +44,10 @@ static void hand_over(struct mdl_state *w, uint32_t i, int mark, int64_t q)
     const struct mdl_product *prod = &w->net->product[d->product];
     struct mdl_point_state *p = &w->point[d->point];
     size_t no2 = (size_t)w->net->n_share;
-    double units = mdl_units(w, d->product, (double)q);
     int recording = mdl_recording(w, mdl_today(w));
 
     for (int e = 0; e < prod->n_el; e++) {
-        double kg = units * prod->el_g[prod->el[e]] / 1000;
+        double kg = (double)q * prod->kg[prod->el[e]];
         const double *share = p->share[mark] + (size_t)e * no2;
 
         for (size_t o = 0; o < no2; o++) {
@@ -110,7 +109,7 @@ void mdl_market_serve(struct mdl_state *w, uint32_t point)
         if (s->ring) {
             int32_t len = w->net->demand[i].patience_d + 1;
 
-            for (int32_t age = len - 1; age >= 0 && done > 0; age--) {
+            for (int32_t age = old > 0 ? len - 1 : 0; age >= 0 && done > 0; age--) {
                 int64_t *slot = &s->ring[(today - w->day0 + len - age) % len];
                 int64_t q = *slot < done ? *slot : done;
 

@@ -28,6 +28,7 @@ struct mdl_product {
     double per_application;        /* units that one real licence application covers */
     double el_g[MDL_MAX_ELEMENTS]; /* grams per unit; after loading known for every product */
     int computed;                  /* 1: el_g came from the bill of materials */
+    double kg[MDL_MAX_ELEMENTS];   /* kilograms per quantum */
     int n_el;                      /* elements it contains */
     uint8_t el[MDL_MAX_ELEMENTS];  /* which, ascending */
     int8_t slot[MDL_MAX_ELEMENTS]; /* element -> place in el, or -1 */

@@ -7,8 +7,14 @@
 /* Whole quanta of n x num / den, with the remainder carried from day to day. */
 static int64_t scale(int64_t n, int64_t num, int64_t den, int64_t *rem)
 {
-    mdl_wide x = (mdl_wide)n * num + *rem;
+    int64_t small;
+    mdl_wide x;
 
+    if (!__builtin_mul_overflow(n, num, &small) && !__builtin_add_overflow(small, *rem, &small)) {
+        *rem = small % den;
+        return small / den;
+    }
+    x = (mdl_wide)n * num + *rem;
     *rem = (int64_t)(x % den);
     return (int64_t)(x / den);
 }
@@ -93,7 +99,7 @@ static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
                 continue;
             memcpy(w->scratch + (size_t)slot * no2, p->share[mark] + (size_t)e * no2,
                    no2 * sizeof(double));
-            mass[e] -= mdl_units(w, r->out[j].product, (double)n) * prod->el_g[r->el[e]] / 1000;
+            mass[e] -= (double)n * prod->kg[r->el[e]];
         }
         mdl_stock_add(w, q->out_point[j], mark, n, w->scratch);
         o->a_made += n;
@@ -297,17 +303,16 @@ static int64_t clamp(const struct mdl_state *w, uint32_t k, int64_t n, int use)
     for (uint32_t j = 0; j < r->n_in; j++) {
         mdl_wide room = (mdl_wide)mdl_stock_usable(w, q->in_point[j], use) * r->in[j].den -
                         w->process[k].rem_in[j];
-        mdl_wide most = room > 0 ? room / r->in[j].num : 0;
 
-        if (most < n)
-            n = (int64_t)most;
+        if (room < (mdl_wide)n * r->in[j].num)
+            n = room > 0 ? (int64_t)(room / r->in[j].num) : 0;
     }
     return n > 0 ? n : 0;
 }
 
 /* Adds what is taken of one input to the mix of elements that goes into process. */
 static void mix_in(struct mdl_state *w, const struct mdl_recipe *r, const struct mdl_product *prod,
-                   uint32_t product, const double *share, int64_t q, double mass[MDL_MAX_ELEMENTS])
+                   const double *share, int64_t q, double mass[MDL_MAX_ELEMENTS])
 {
     size_t no2 = (size_t)w->net->n_share;
 
@@ -317,7 +322,7 @@ static void mix_in(struct mdl_state *w, const struct mdl_recipe *r, const struct
 
         if (slot < 0)
             continue;
-        kg = mdl_units(w, product, (double)q) * prod->el_g[r->el[e]] / 1000;
+        kg = (double)q * prod->kg[r->el[e]];
         if (kg > 0) {
             mdl_content_mix(w->scratch + (size_t)e * no2, mass[e], share + (size_t)slot * no2, kg,
                             no2);
@@ -346,7 +351,7 @@ static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
 
         for (int m = 0; m < MDL_MARKS; m++)
             if (part[m] > 0) {
-                mix_in(w, r, prod, r->in[j].product, p->share[m], part[m], mass);
+                mix_in(w, r, prod, p->share[m], part[m], mass);
                 mdl_stock_take(w, q->in_point[j], m, part[m]);
             }
         p->a_used += all;
@@ -548,7 +553,9 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             struct booking b = {.p = p, .best = -1, .keep = mdl_recording(w, today)};
 
             for (int u = 0; u < MDL_USES; u++)
-                n[u] = (int64_t)((double)p->plan_use[u] * least(w, k, u, &binding[u]));
+                n[u] = p->plan_use[u] == 0
+                           ? 0
+                           : (int64_t)((double)p->plan_use[u] * least(w, k, u, &binding[u]));
             n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
             n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
             p->start = n[0] + n[1];

@@ -35,7 +35,7 @@ enum mdl_notice { MDL_NOTICE_CAUSE, MDL_NOTICE_REFUSED, MDL_NOTICE_CANCELLED };
 
 /* What a message carries; owned by the message until it is handled. */
 struct mdl_note {
-    uint32_t lane, order, line, gen;
+    uint32_t lane, order, line;
     int64_t quantity;
     int64_t diverted; /* part of an order that another supplier refused, for `cause` */
     uint32_t share;   /* origin vector in the pool of its width; 0 = none */
@@ -58,7 +58,7 @@ struct mdl_need {
 /* An order line as its supplier sees it. */
 struct mdl_line {
     uint32_t next, prev; /* in its list */
-    uint32_t lane, order, gen;
+    uint32_t lane, order;
     int64_t quantity;        /* ordered */
     int64_t left;            /* not yet allocated */
     int64_t held[MDL_MARKS]; /* allocated, waiting at the gate */
@@ -66,6 +66,8 @@ struct mdl_line {
     uint32_t nth;   /* as in mdl_shipment */
     uint32_t cause; /* told to the buyer */
     uint8_t use, civil_only, n_need, closed, waits;
+    uint8_t gone;   /* served or closed, and out of its list */
+    uint32_t asked; /* applications without an answer: it stays in the pool until they have one */
     double inspect_d;
     uint32_t inspect_rule;
     struct mdl_need need[MDL_MAX_NEEDS];
@@ -147,7 +149,6 @@ struct mdl_lane_state {
     int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
     uint32_t taken[MDL_USES];
     int64_t a_sent, a_received;
-    uint32_t gen;     /* lines taken on, to know them by */
     double nominal_d; /* lead time without shortage or control */
 };
 

@@ -137,7 +137,6 @@ static void apply(struct mdl_state *w, struct mdl_line *l, uint32_t id, int slot
     *(struct mdl_note *)sim_pool_at(&w->note, note) =
         (struct mdl_note){.lane = l->lane,
                           .line = id,
-                          .gen = l->gen,
                           .slot = (uint8_t)slot,
                           .rule = l->need[slot].rule,
                           .applications = (int64_t)ceil(
@@ -145,6 +144,7 @@ static void apply(struct mdl_state *w, struct mdl_line *l, uint32_t id, int slot
                           .review_d = sim_dist_draw(d, &review),
                           .granted = sim_uniform(&approval) < p};
     l->need[slot].state = 1;
+    l->asked++;
     sim_send(&w->run, lane->from, w->net->n_site + r->licence.office, w->run.lookahead,
              MDL_MSG_APPLY, MDL_MSG_APPLY, note);
 }
@@ -465,8 +465,9 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
         next = l->next;
         if (l->closed || l->left + l->held[0] + l->held[1] == 0) {
             take_out(w, &p->open, id);
-            l->gen = 0;
-            sim_pool_give(&w->line, id);
+            l->closed = l->gone = 1;
+            if (l->asked == 0)
+                sim_pool_give(&w->line, id);
         } else if (!cleared(w, l, id, today, &rule)) {
             tell_cause(w, l, rule_cause(w, rule, MDL_WHY_LICENCE, w->net->lane[l->lane].product));
             if (l->left == 0) {
@@ -566,7 +567,6 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     }
     *l = (struct mdl_line){.lane = n.lane,
                            .order = n.order,
-                           .gen = ++ls->gen,
                            .nth = ls->taken[n.use]++,
                            .quantity = n.quantity,
                            .left = n.quantity,
@@ -614,28 +614,35 @@ void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
     tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
 }
 
-void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
+/* An open line learns what an office said. */
+static void decided(struct mdl_state *w, struct mdl_line *l, const struct mdl_note *n)
 {
-    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
-    struct mdl_line *l = line_at(w, n.line);
-    const struct mdl_rule *r = &w->sc->rule[n.rule];
-    int32_t today = mdl_today(w);
-    double until = (double)today + r->licence.validity_d;
+    double until = (double)mdl_today(w) + w->sc->rule[n->rule].licence.validity_d;
 
-    sim_pool_give(&w->note, (uint32_t)m->arg);
-    if (l->lane != n.lane || l->gen != n.gen || l->closed)
-        return;
     for (int i = 0; i < l->n_need; i++) {
-        if (l->need[i].rule != n.rule)
+        if (l->need[i].rule != n->rule)
             continue;
-        wake(w, n.line);
-        if (!n.granted) {
-            refuse(w, l, n.rule, MDL_WHY_REFUSED);
+        wake(w, n->line);
+        if (!n->granted) {
+            refuse(w, l, n->rule, MDL_WHY_REFUSED);
             return;
         }
         l->need[i].state = 2;
         l->need[i].until = until < INT32_MAX ? (int32_t)until : INT32_MAX;
     }
+}
+
+void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_line *l = line_at(w, n.line);
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    l->asked--;
+    if (l->gone && l->asked == 0)
+        sim_pool_give(&w->line, n.line);
+    else if (!l->closed)
+        decided(w, l, &n);
     if (w->net->site[m->dst].review_d == 0)
         mdl_supply_allocate(w, w->net->lane[n.lane].from_point);
 }

@@ -100,7 +100,7 @@ static const struct sim_key bom_keys[] = {
     WORD(mdl_bom_row, role, role, roles, NULL,
          "input; output (the main one, quantity 1); joint: wanted too; byproduct"),
     ID(mdl_bom_row, product, product, "product"),
-    REAL(mdl_bom_row, quantity, quantity, "unit/unit", 1e-9, 1e9, NULL,
+    REAL(mdl_bom_row, quantity, quantity, "unit/unit", 1e-9, 9e6, NULL,
          "units per unit of the main output"),
     WORD(mdl_bom_row, kind, kind, kinds, "critical", "critical: the line stops without it"),
     PROVENANCE(mdl_bom_row)};

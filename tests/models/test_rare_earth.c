@@ -1,13 +1,8 @@
-#include "tests/models/fixture.h"
+#include "tests/models/rare_earth.h"
 
-#include "sim/batch.h"
+/* The shipped network: does it hold what its pages say? */
 
-#include <dirent.h>
-
-/* The shipped network and scenarios: do they say what their pages say? Run from the root of the
- * repository. */
-
-enum { RUNS = 5, PATH = 300 };
+enum { PATH = 300 };
 static const char folder[] = "scenarios/rare-earth/";
 static const char magnets[] = "mag.nm mag.h mag.sh mag.uh"; /* NdFeB */
 static const char union_of_customs[] = "DE EE EU FR";
@@ -53,31 +48,7 @@ static const char *cell(const struct sim_csv *c, size_t row, const char *head)
     return c->cell[row * c->n_col + (size_t)col];
 }
 
-static void load(struct mdl_study *st, const char *const *files, int n, const char *const *set,
-                 int n_set)
-{
-    struct sim_err err = SIM_ERR_INIT;
-    struct mdl_options o = {.runs = RUNS, .seed = -1, .set = set, .n_set = n_set};
-
-    if (mdl_study_load(st, files, n, &o, &err) != 0)
-        fail_msg("%s does not load: %s", files[0], err.text);
-}
-
 /* ---- steady state ---- */
-
-/* Is the word in a list (words separated by blanks; "!" before it = all others; NULL = all)? */
-static int is_in(const char *word, const char *list)
-{
-    size_t n = strlen(word);
-    int no = list != NULL && *list == '!';
-
-    if (list == NULL)
-        return 1;
-    for (const char *p = list + no; (p = strstr(p, word)) != NULL; p += n)
-        if ((p == list + no || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
-            return !no;
-    return no;
-}
 
 static double starts(const struct mdl_balance *b, uint32_t k)
 {
@@ -246,15 +217,31 @@ static double jp_ndpr(const struct mdl_balance *b)
     return jp_ndpr_from(b, "!JP");
 }
 
+/* Share of Chinese oxide in what a metal maker buys. */
+static double chinese_oxide(const struct mdl_balance *b, uint32_t site)
+{
+    const struct mdl_network *n = b->net;
+    double all = 0, chinese = 0;
+
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        if (n->lane[i].to == site && strcmp(n->lane[i].product_id, "ox.ndpr") == 0) {
+            all += flow(b, i);
+            chinese += strcmp(n->site[n->lane[i].from].country_id, "CN") == 0 ? flow(b, i) : 0;
+        }
+    return all > 0 ? chinese / all : 0;
+}
+
 /* From China, and what Vietnam and Thailand make of Chinese oxide. */
 static double jp_ndpr_chinese(const struct mdl_balance *b)
 {
-    static const char *const toller[] = {"VN", "TH"};
+    const struct mdl_network *n = b->net;
     double t = jp_ndpr_from(b, "CN");
 
-    for (int i = 0; i < 2; i++)
-        t += jp_ndpr_from(b, toller[i]) * moved(b, "ox.ndpr", "CN", toller[i]) /
-             moved(b, "ox.ndpr", NULL, toller[i]);
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        if (strcmp(n->lane[i].product_id, "met.ndpr") == 0 &&
+            is_in(n->site[n->lane[i].from].country_id, "VN TH") &&
+            strcmp(n->site[n->lane[i].to].country_id, "JP") == 0)
+            t += flow(b, i) * chinese_oxide(b, n->lane[i].from) / 1000;
     return 100 * t / jp_ndpr(b);
 }
 
@@ -450,4 +437,126 @@ static void test_rare_earth__rows_that_cannot_close_are_documented(void **state)
     }
     assert_int_equal(no, 4);
     sim_arena_free(&a);
+}
+
+/* ---- what is in it ---- */
+
+static void test_rare_earth__size_and_stages(void **state)
+{
+    static const char *const stages[] = {"mine",        "concentrate", "oxide",     "metal",
+                                         "alloy",       "magnet",      "component", "vehicle",
+                                         "electronics", "robot",       "wind",      "defence"};
+    static const char *const parts[] = {"comp.mirror",  "comp.speaker",  "comp.pump",    "comp.eps",
+                                        "traction.bev", "traction.phev", "traction.hev", "comp.hdd",
+                                        "comp.phone",   "comp.servo",    "comp.sensor"};
+    struct mdl_study st;
+    uint32_t countries = 0, markets = 0;
+
+    (void)state;
+    calibration(&st);
+    for (uint32_t c = 0; c < st.net.n_country; c++)
+        for (uint32_t i = 0; i < st.net.n_site; i++)
+            if (st.net.site[i].country == c) {
+                countries++;
+                break;
+            }
+    for (uint32_t i = 0; i < st.net.n_site; i++)
+        markets += strcmp(st.net.site[i].tier, "market") == 0;
+    assert_true(st.net.n_site >= 150 && st.net.n_lane >= 450 && countries >= 12 && markets > 0);
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
+        if (!(made_of(&st.balance, NULL, stages[i], NULL) > 0))
+            fail_msg("nothing is made at the stage %s", stages[i]);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!(made(&st.balance, parts[i], NULL) > 0))
+            fail_msg("nobody makes %s", parts[i]);
+    mdl_study_free(&st);
+}
+
+static void test_rare_earth__every_row_has_status_and_source(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (int t = 0; t < MDL_TABLES; t++) {
+        struct sim_arena a = {0};
+        struct sim_csv c = read_csv(&a, table_path(&a, t));
+
+        for (size_t i = 0; i < c.n_row; i++, n++)
+            if (!is_in(cell(&c, i, "status"), "quoted derived estimate") ||
+                cell(&c, i, "source")[strspn(cell(&c, i, "source"), " ")] == '\0')
+                fail_msg("%s:%d: without status or source", c.file, c.line[i]);
+        sim_arena_free(&a);
+    }
+    assert_true(n > 3000);
+}
+
+static void test_rare_earth__no_process_is_used_beyond_97_per_cent(void **state)
+{
+    struct mdl_study st;
+    double most = 0;
+
+    (void)state;
+    calibration(&st);
+    for (uint32_t k = 0; k < st.net.n_process; k++) {
+        const struct mdl_process *p = &st.net.process[k];
+        double use = starts(&st.balance, k) / (double)p->capacity;
+
+        most = fmax(most, use);
+        if (!(use < 0.97))
+            fail_msg("%s: %.1f %% of its capacity", p->id, 100 * use);
+    }
+    print_message("most used: %.1f %%\n", 100 * most);
+    assert_true(most > 0.5);
+    mdl_study_free(&st);
+}
+
+/* ---- the order of rows ---- */
+
+static void test_rare_earth__shuffled_tables_change_nothing(void **state)
+{
+    static const char *const set[] = {"horizon_d=60"};
+    const char *file = "scenarios/japan-2026-broad-licensing.cfg";
+    struct fix f = {0};
+    struct fix_dice dice = {20260106};
+    struct mdl_study as_is, mixed;
+    struct sim_result x, y;
+
+    (void)state;
+    load(&as_is, &file, 1, set, 1);
+    play(&as_is, 1, &x);
+    for (int t = 0; t < MDL_TABLES; t++)
+        f.text[t] = read_text(&f.a, table_path(&f.a, t));
+    fix_shuffle(&f, &dice);
+    f.label[0] = as_is.scenario[0].label;
+    f.cfg[0] = as_is.scenario[0].text;
+    f.n_cfg = 1;
+    fix_study_ok(&f, &mixed);
+    for (int t = 0; t < MDL_TABLES; t++) {
+        assert_string_not_equal(f.text[t], read_text(&f.a, table_path(&f.a, t)));
+        assert_string_equal(as_is.net.table_text[t], mixed.net.table_text[t]);
+    }
+    assert_string_equal(as_is.scenario[0].text, mixed.scenario[0].text);
+    assert_int_equal(mixed.scenario[0].horizon_d, 60);
+    play(&mixed, 1, &y);
+    assert_true(fix_sum(&x, "events", 0, 0) > 1e4);
+    fix_same(&x, 0, &y, 0, NULL);
+    sim_result_free(&x);
+    sim_result_free(&y);
+    mdl_study_free(&as_is);
+    mdl_study_free(&mixed);
+    fix_free(&f);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rare_earth__22_rows_close_within_5_per_cent),
+        cmocka_unit_test(test_rare_earth__rows_that_cannot_close_are_documented),
+        cmocka_unit_test(test_rare_earth__size_and_stages),
+        cmocka_unit_test(test_rare_earth__every_row_has_status_and_source),
+        cmocka_unit_test(test_rare_earth__no_process_is_used_beyond_97_per_cent),
+        cmocka_unit_test(test_rare_earth__shuffled_tables_change_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

@@ -229,8 +229,8 @@ static void test_supply__an_order_accepted_before_the_rule_has_its_days_of_grace
     struct sim_result r;
 
     (void)state;
-    /* a source of five a day owes 100, sends ten every second day (a sixteenth at least) from day 2
-     * on, and none from the day on which the rule bites */
+    /* a source of five a day owes 100; it sends five from day 1 on, and none from the day on which
+     * the rule bites */
     for (int grace = 0; grace <= 8; grace += 4) {
         shop(&f);
         fix_set(&f, MDL_SITES, "cn.src", "review_d", "1");
@@ -245,7 +245,7 @@ static void test_supply__an_order_accepted_before_the_rule_has_its_days_of_grace
                  "%d.0; } );",
                  grace),
              &r);
-        FIX_NEAR(fix_at(&r, "received", 0, 0, "jp.shop~part", NULL), 40 + 5 * grace, 0);
+        FIX_NEAR(fix_at(&r, "received", 0, 0, "jp.shop~part", NULL), 5 * (9 + grace), 0);
         sim_result_free(&r);
         fix_free(&f);
     }
