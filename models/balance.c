@@ -298,42 +298,103 @@ static void print_shares(const struct mdl_balance *b, uint32_t product, double t
     }
 }
 
+/* How many recipes in use lie between the ground and a product, at least; 0 = it is not made. */
+static void depths(const struct mdl_balance *b, uint32_t *depth)
+{
+    const struct mdl_network *n = b->net;
+    char *used = sim_arena_alloc(n->arena, n->n_recipe, 1);
+
+    for (uint32_t k = 0; k < n->n_process; k++)
+        used[n->process[k].recipe] |= b->level[0][k] + b->level[1][k] > 0;
+    for (uint32_t round = 1, more = 1; more; round++) {
+        more = 0;
+        for (uint32_t i = 0; i < n->n_recipe; i++) {
+            const struct mdl_recipe *r = &n->recipe[i];
+            int ready = used[i];
+
+            for (uint32_t j = 0; j < r->n_in; j++)
+                ready &= depth[r->in[j].product] > 0 && depth[r->in[j].product] < round;
+            for (uint32_t j = 0; j < r->n_out && ready; j++)
+                if (depth[r->out[j].product] == 0) {
+                    depth[r->out[j].product] = round;
+                    more = 1;
+                }
+        }
+    }
+}
+
+/* Mean depth of the products of a stage: its place along the chain. */
+static double stage_depth(const struct mdl_network *n, const uint32_t *depth, const char *stage)
+{
+    double sum = 0, count = 0;
+
+    for (uint32_t i = 0; i < n->n_product; i++)
+        if (strcmp(n->product[i].stage, stage) == 0) {
+            sum += depth[i];
+            count++;
+        }
+    return sum / count;
+}
+
+static void print_product(const struct mdl_balance *b, uint32_t i, FILE *to)
+{
+    const struct mdl_network *n = b->net;
+    const struct mdl_product *p = &n->product[i];
+    double made = 0, cap = 0, busy = 0, f = 365.0 / (double)p->qpu;
+
+    for (uint32_t k = 0; k < n->n_process; k++) {
+        const struct mdl_process *q = &n->process[k];
+        const struct mdl_recipe *r = &n->recipe[q->recipe];
+        double level = b->level[0][k] + b->level[1][k];
+
+        for (uint32_t j = 0; j < r->n_out; j++)
+            if (r->out[j].product == i)
+                made += level * ratio(&r->out[j]) * q->yield * f;
+        if (r->out[0].product == i && q->from == SIM_DAY_NONE) {
+            cap += q->capacity_d * 365;
+            busy += level * f;
+        }
+    }
+    if (made <= 0 && cap <= 0)
+        return;
+    fprintf(to, "%-12s %-22s %-6s %14.1f ", p->stage, p->id, p->unit, made);
+    if (cap > 0)
+        fprintf(to, "%14.1f %5.0f%%", cap, isfinite(cap) ? 100 * busy / cap : 0.0);
+    else
+        fprintf(to, "%14s %6s", "-", "-");
+    fprintf(to, " ");
+    if (made > 0)
+        print_shares(b, i, made / f, to);
+    fputc('\n', to);
+}
+
 void mdl_balance_print(const struct mdl_balance *b, FILE *to)
 {
     const struct mdl_network *n = b->net;
+    uint32_t *depth = sim_arena_alloc(n->arena, n->n_product, sizeof *depth);
+    char *done = sim_arena_alloc(n->arena, n->n_product, 1);
 
     fprintf(to, "%-12s %-22s %-6s %14s %14s %6s  %s\n", "stage", "product", "unit", "made /a",
             "capacity /a", "used", "made in");
-    for (uint32_t t = 0; t < n->n_tier; t++)
+    depths(b, depth);
+    for (;;) {
+        uint32_t best = UINT32_MAX;
+        double least = INFINITY;
+
         for (uint32_t i = 0; i < n->n_product; i++) {
-            const struct mdl_product *p = &n->product[i];
-            double made = 0, cap = 0, busy = 0, f = 365.0 / (double)p->qpu;
+            double d = done[i] ? INFINITY : stage_depth(n, depth, n->product[i].stage);
 
-            if (strcmp(p->stage, n->tier[t]) != 0)
-                continue;
-            for (uint32_t k = 0; k < n->n_process; k++) {
-                const struct mdl_process *q = &n->process[k];
-                const struct mdl_recipe *r = &n->recipe[q->recipe];
-                double level = b->level[0][k] + b->level[1][k];
-
-                for (uint32_t j = 0; j < r->n_out; j++)
-                    if (r->out[j].product == i)
-                        made += level * ratio(&r->out[j]) * q->yield * f;
-                if (r->out[0].product == i && q->from == SIM_DAY_NONE) {
-                    cap += q->capacity_d * 365;
-                    busy += level * f;
-                }
+            if (d < least) {
+                least = d;
+                best = i;
             }
-            if (made <= 0 && cap <= 0)
-                continue;
-            fprintf(to, "%-12s %-22s %-6s %14.1f ", p->stage, p->id, p->unit, made);
-            if (cap > 0)
-                fprintf(to, "%14.1f %5.0f%%", cap, isfinite(cap) ? 100 * busy / cap : 0.0);
-            else
-                fprintf(to, "%14s %6s", "-", "-");
-            fprintf(to, " ");
-            if (made > 0)
-                print_shares(b, i, made / f, to);
-            fputc('\n', to);
         }
+        if (best == UINT32_MAX)
+            break;
+        for (uint32_t i = 0; i < n->n_product; i++)
+            if (strcmp(n->product[i].stage, n->product[best].stage) == 0) {
+                done[i] = 1;
+                print_product(b, i, to);
+            }
+    }
 }

@@ -50,6 +50,8 @@ static void work(struct mdl_state *w, uint32_t office)
 
         if (o->reviewers > 0 && k > o->reviewers - s->busy)
             k = o->reviewers - s->busy;
+        if (k > UINT32_MAX) /* a message holds no more; the rest follows at once */
+            k = UINT32_MAX;
         if (mdl_recording(w, mdl_today(w))) {
             s->wait_sum += (double)k * (double)(w->run.now - f->filed) / MDL_TICKS_PER_DAY;
             s->wait_n += (double)k;

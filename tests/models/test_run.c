@@ -121,8 +121,7 @@ static void test_run__a_policy_without_effect_is_the_baseline_bit_for_bit(void *
         /* no length, before start and after */
         "{ id = \"r\"; from = \"2026-01-20\"; until = \"2026-01-20\"; action = \"deny\"; }",
         "{ id = \"r\"; from = \"2025-12-20\"; until = \"2025-12-20\"; action = \"deny\"; }",
-        "{ id = \"r\"; from = \"2026-01-01\"; until = \"2026-01-01\"; action = \"licence\"; office "
-        "= \"o\"; undertaking = true; }",
+        "{ id = \"r\"; from = \"2026-01-01\"; until = \"2026-01-01\"; action = \"deny\"; }",
         /* after the horizon */
         "{ id = \"r\"; from = \"2026-03-02\"; action = \"deny\"; }",
         /* goods that nobody sends, a border that nobody crosses */

@@ -167,6 +167,26 @@ static void test_supply__so_many_applications_are_granted(void **state)
     fix_free(&f);
 }
 
+/* More papers than fit into 32 bits are all dealt with. */
+static void test_supply__a_line_may_stand_for_very_many_applications(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    shop(&f);
+    fix_set(&f, MDL_PRODUCTS, "part", "per_application", "0.000001");
+    fix_set(&f, MDL_DEMAND, "jp.shop", "rate_d", "10000");
+    fix_set(&f, MDL_STOCKS, "jp.shop", "S", "200000");
+    play(&f, "warm_up_d = 20; horizon_d = 20;",
+         "offices = ( { id = \"o\"; review_d = 5; } ); rules = ( " LICENCE("a", "o", "") " );", &r);
+    FIX_NEAR(fix_sum(&r, "applied", 0, 0), 20 * 1e10, 0);
+    FIX_NEAR(fix_sum(&r, "granted", 0, 0), 20 * 1e10, 0);
+    FIX_NEAR(fix_sum(&r, "exports", 0, 0), 20 * 1e4, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* A source of five a day owes 100 at once: a licence of five days lets about 25 go. */
 static double applied(const char *validity)
 {
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_supply_allocate__home_first),
         cmocka_unit_test(test_supply__licences_run_in_parallel_and_inspection_adds),
         cmocka_unit_test(test_supply__so_many_applications_are_granted),
+        cmocka_unit_test(test_supply__a_line_may_stand_for_very_many_applications),
         cmocka_unit_test(test_supply__a_licence_that_ends_is_applied_for_again),
         cmocka_unit_test(test_supply__what_waits_leaves_when_the_rule_rests),
         cmocka_unit_test(test_supply__an_order_accepted_before_the_rule_has_its_days_of_grace),
