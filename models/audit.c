@@ -31,6 +31,38 @@ static int audit_products(struct mdl_state *w, struct sim_err *err)
     return rc;
 }
 
+/* What a point is said to owe, to hold and to have ordered is what its lines and orders say. */
+static int audit_books(struct mdl_state *w, struct sim_err *err)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; i < w->net->n_point; i++) {
+        const struct mdl_point_state *p = &w->point[i];
+        const struct mdl_list *const list[] = {&p->open, &p->waiting};
+        int64_t owed[MDL_USES] = {0}, pipe[MDL_USES] = {0}, held = 0;
+
+        for (int k = 0; k < 2; k++)
+            for (uint32_t id = list[k]->first; id;) {
+                const struct mdl_line *l = sim_pool_at(&w->line, id);
+
+                owed[l->use] += l->left;
+                held += l->held[MDL_FREE] + l->held[MDL_CIVIL_ONLY];
+                id = l->next;
+            }
+        for (uint32_t id = p->order_first; id;) {
+            const struct mdl_order *o = sim_pool_at(&w->order, id);
+
+            pipe[o->use] += o->open;
+            id = o->next;
+        }
+        if (owed[0] != p->owed[0] || owed[1] != p->owed[1] || held != p->held ||
+            pipe[0] != p->pipe[0] || pipe[1] != p->pipe[1])
+            rc = sim_err_add(err, SIM_ERUN, "audit: the books of %s are not those of its lines",
+                             w->net->point[i].id);
+    }
+    return rc;
+}
+
 /* What is on the way: the notes of the shipments that have not been handled. Empties the queue. */
 struct on_the_way {
     size_t n;
@@ -169,8 +201,11 @@ static int audit_elements(struct mdl_state *w, const struct on_the_way *way,
 int mdl_audit(struct mdl_state *w, struct mdl_run_report *report, struct sim_err *err)
 {
     struct on_the_way s = empty_queue(w);
-    int a = audit_products(w, err), b = audit_lanes(w, &s, err),
-        c = audit_elements(w, &s, report, err);
+    int rc[] = {audit_products(w, err), audit_books(w, err), audit_lanes(w, &s, err),
+                audit_elements(w, &s, report, err)};
 
-    return a ? a : b ? b : c;
+    for (size_t i = 0; i < sizeof rc / sizeof *rc; i++)
+        if (rc[i] != 0)
+            return rc[i];
+    return 0;
 }

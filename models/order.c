@@ -63,7 +63,9 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
                             .quantity = q,
                             .open = q,
                             .placed = today,
-                            .promised = today + (int32_t)ceil(w->lane[lane].nominal_d),
+                            .promised =
+                                w->day0 + (int32_t)ceil((double)w->run.now / MDL_TICKS_PER_DAY +
+                                                        w->lane[lane].nominal_d - 1e-9),
                             .placed_at = w->run.now,
                             .use = (uint8_t)use,
                             .prev = p->order_last};
@@ -272,7 +274,7 @@ static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
         if (blocked(w, p->lane_in[i], MDL_CIVIL, today) ||
             blocked(w, p->lane_in[i], MDL_MILITARY, today))
             return 1;
-    return first && today > order_at(w, first)->promised;
+    return first && today >= order_at(w, first)->promised;
 }
 
 /* Order up to forecast x (review period + learned lead time + cover), civil and military apart:
@@ -494,7 +496,7 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
     for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
         const struct mdl_order *o = order_at(w, id);
 
-        if (today > o->promised)
+        if (today >= o->promised)
             add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
     }
     if (m->n == 0)

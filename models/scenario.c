@@ -175,8 +175,9 @@ static int check_rule(const struct mdl_scenario *s, struct mdl_rule *r, struct s
         rc = sim_tree_fault(sim_tree_get(r->tree, "until"), err, "lies before from");
     if ((r->suspended_from == SIM_DAY_NONE) != (r->suspended_until == SIM_DAY_NONE) ||
         r->suspended_until < r->suspended_from)
-        rc = sim_tree_fault(r->tree, err,
-                            "give both suspended_from and suspended_until, the first not after the second");
+        rc = sim_tree_fault(
+            r->tree, err,
+            "give both suspended_from and suspended_until, the first not after the second");
     if (isnan(r->licence.validity_d))
         r->licence.validity_d = INFINITY;
     if (kind->check && rc == 0)
@@ -405,7 +406,9 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
             o->country = mdl_network_country(n, o->country_id);
         if ((o->country_id && *o->country_id && o->country == UINT32_MAX) ||
             (o->working_days && o->country == UINT32_MAX))
-            rc = sim_tree_fault(o->tree, err, "country must be one of the network (working_days counts by its calendar)");
+            rc = sim_tree_fault(
+                o->tree, err,
+                "country must be one of the network (working_days counts by its calendar)");
     }
     for (uint32_t i = 0; i < s->n_rule; i++) {
         struct mdl_rule *r = &s->rule[i];

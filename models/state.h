@@ -78,9 +78,9 @@ struct mdl_line {
 struct mdl_order {
     uint32_t next, prev; /* open orders of the stock point, oldest first */
     uint32_t lane;
-    int64_t quantity, open; /* ordered; not yet received, refused or cancelled */
-    int32_t placed, promised;
-    int64_t placed_at; /* tick; negative if it was on the way at the beginning */
+    int64_t quantity, open;   /* ordered; not yet received, refused or cancelled */
+    int32_t placed, promised; /* days; overdue if it is not there on the day's work of `promised` */
+    int64_t placed_at;        /* tick; negative if it was on the way at the beginning */
     uint32_t cause;
     uint8_t use;
 };

@@ -232,6 +232,42 @@ static void test_cause__two_rules_share_the_loss(void **state)
     fix_free(&f);
 }
 
+static void test_cause__late_orders_share_the_loss_by_what_is_open(void **state)
+{
+    struct fix f = {0};
+    struct sim_result r;
+    double usd;
+
+    (void)state;
+    fix_table(&f, MDL_PRODUCTS,
+              "id,name,stage,unit,quanta_per_unit,value_usd\npart,Part,component,piece,1,1000\n");
+    fix_table(&f, MDL_SITES,
+              "id,name,country,tier,review_d\ncn.src,S,CN,component,0\n"
+              "us.src,S,US,component,0\njp.shop,S,JP,market,1\n");
+    fix_table(&f, MDL_BOM, "recipe,role,product,quantity\nmake,output,part,1\n");
+    fix_table(&f, MDL_PROCESSES, "id,site,recipe\np.cn,cn.src,make\np.us,us.src,make\n");
+    fix_table(&f, MDL_LANES,
+              "from,to,product,share,transit_d\ncn.src,jp.shop,part,0.8,3\n"
+              "us.src,jp.shop,part,0.2,3\n");
+    fix_table(&f, MDL_DEMAND, "site,product,rate_d,dist,patience_d\njp.shop,part,100,constant,0\n");
+    fix_table(&f, MDL_STOCKS, "site,product,policy,S\njp.shop,part,base-stock,400\n");
+    scenario(
+        &f, "s",
+        OFFICE("review_d = 3000;") "rules = ( { id = \"cn\"; from = \"2026-01-10\"; origin = [ "
+                                   "\"CN\" ]; action = \"licence\"; office = \"o\"; }, { id = "
+                                   "\"us\"; from = \"2026-01-10\"; origin = [ \"US\" ]; action = "
+                                   "\"licence\"; office = \"o\"; } );");
+    fix_play(&f, 1, &r);
+    usd = fix_sum(&r, "loss_usd", 0, 0);
+    assert_true(usd > 10000000);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "cn, licence pending, part", NULL), 0.8 * usd,
+             1e-9 * usd);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "us, licence pending, part", NULL), 0.2 * usd,
+             1e-9 * usd);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- civil and military ---- */
 
 #define DENY_MILITARY                                                                              \
@@ -337,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_cause__an_empty_shelf_that_nothing_is_late_for),
         cmocka_unit_test(test_cause__transport),
         cmocka_unit_test(test_cause__two_rules_share_the_loss),
+        cmocka_unit_test(test_cause__late_orders_share_the_loss_by_what_is_open),
         cmocka_unit_test(test_military__a_ban_for_the_military_harms_no_civilian),
         cmocka_unit_test(test_military__what_is_promised_to_civilians_never_enters_arms),
         cmocka_unit_test(test_military__mistaken_civil_orders_hurt_civilians_a_little)};

@@ -235,6 +235,25 @@ static void test_measures__a_refused_supplier_is_asked_again(void **state)
     fix_free(&f);
 }
 
+/* Nothing is left after each day, so each day from day 14 on is short; what was ordered on day 10
+ * is due for day 14. */
+static void test_measures__goods_are_late_on_the_day_they_are_due(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    shop(&f, 40, "0");
+    play(&f, 31,
+         "offices = ( { id = \"o\"; review_d = 3000; } ); rules = ( { id = \"lic\"; from = "
+         "\"2026-01-11\"; action = \"licence\"; office = \"o\"; } );",
+         &r);
+    assert_market(&r, 140, 140, 170, 0);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "lic, licence pending, part", NULL), 17000, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- an office ---- */
 
 #define LICENCE                                                                                    \
@@ -283,6 +302,26 @@ static void test_measures__of_an_office_with_as_many_reviewers_as_needed_just(vo
     FIX_NEAR(fix_at(&r, "granted", 0, 0, "o", "0"), 93, 0);
     FIX_NEAR(fix_at(&r, "review_days", 0, 0, "o", "0"), 93 * 5, 1e-9);
     FIX_NEAR(fix_at(&r, "queue_wait", 0, 0, "o", NULL), 0, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
+/* One reviewer takes six hours for each of the three applications of a line. */
+static void test_measures__of_an_office_with_one_reviewer(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    shop(&f, 60, "");
+    play(&f, 31,
+         "offices = ( { id = \"o\"; review_d = 0.25; reviewers = 1; } ); rules = ( { id = \"lic\"; "
+         "from = \"2025-01-01\"; action = \"licence\"; office = \"o\"; } );",
+         &r);
+    FIX_NEAR(of_shop(&r, "lead_mean"), 3 + 0.75 + 3.0 / 24, 1e-6);
+    FIX_NEAR(fix_at(&r, "granted", 0, 0, "o", "0"), 93, 0);
+    FIX_NEAR(fix_at(&r, "review_days", 0, 0, "o", "0"), 93 * 0.75, 1e-9); /* by the line */
+    FIX_NEAR(fix_at(&r, "queue_wait", 0, 0, "o", NULL), (0 + 0.25 + 0.5) / 3, 1e-9);
     sim_result_free(&r);
     fix_free(&f);
 }
@@ -482,8 +521,10 @@ int main(void)
         cmocka_unit_test(test_measures__of_a_ban_when_customers_wait_two_days),
         cmocka_unit_test(test_measures__of_a_ban_that_lasts),
         cmocka_unit_test(test_measures__a_refused_supplier_is_asked_again),
+        cmocka_unit_test(test_measures__goods_are_late_on_the_day_they_are_due),
         cmocka_unit_test(test_measures__of_an_office_that_takes_five_days),
         cmocka_unit_test(test_measures__of_an_office_with_as_many_reviewers_as_needed_just),
+        cmocka_unit_test(test_measures__of_an_office_with_one_reviewer),
         cmocka_unit_test(test_measures__of_an_office_that_counts_working_days),
         cmocka_unit_test(test_measures__of_an_office_that_refuses_all),
         cmocka_unit_test(test_measures__of_a_plant_that_runs),

@@ -149,6 +149,10 @@ static void test_network_load__shares_add_up_to_one(void **state)
     fix_set(&f, MDL_LANES, "cn.mine", "share", "0");
     fix_refused(&f, "lanes.csv:2:20: share = '0': the shares of ore bought by cn.sep add up to 0; "
                     "they must add up to 1\n");
+    fix_set(&f, MDL_LANES, "cn.mine", "share", "0.9998");
+    fix_refused(&f,
+                "lanes.csv:2:20: share = '0.9998': the shares of ore bought by cn.sep add up to "
+                "0.9998; they must add up to 1\n");
     fix_set(&f, MDL_LANES, "cn.mine", "share", "0.99995");
     fix_network_ok(&f, &n);
     fix_free(&f);

@@ -357,11 +357,14 @@ static void test_scenario_read__dates_of_a_rule_are_in_order(void **state)
                 "t.cfg:3: until = \"2026-02-28\": lies before from\n");
     assert_says(RULE "until = \"2026-03-01\"; } );", "");
     assert_says(RULE "suspended_from = \"2026-04-01\"; } );",
-                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after the second\n");
+                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after "
+                "the second\n");
     assert_says(RULE "suspended_until = \"2026-04-01\"; } );",
-                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after the second\n");
+                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after "
+                "the second\n");
     assert_says(RULE "suspended_from = \"2026-04-02\"; suspended_until = \"2026-04-01\"; } );",
-                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after the second\n");
+                "t.cfg:2: 'r': give both suspended_from and suspended_until, the first not after "
+                "the second\n");
     assert_says(RULE "suspended_from = \"2026-04-01\"; suspended_until = \"2026-04-01\"; } );", "");
 #undef RULE
 }
@@ -456,10 +459,12 @@ static void test_scenario_link__says_what_the_network_does_not_have(void **state
                 "t.cfg:3: end_use: 'army' is none of civil, military\n");
     assert_link(HEAD "focus_country = \"FR\";",
                 "t.cfg:2: focus_country = \"FR\": the network has no such country\n");
-    assert_link(HEAD "offices = ( { id = \"o\"; review_d = 1; working_days = true; } );",
-                "t.cfg:2: 'o': country must be one of the network (working_days counts by its calendar)\n");
-    assert_link(HEAD "offices = ( { id = \"o\"; review_d = 1; country = \"FR\"; } );",
-                "t.cfg:2: 'o': country must be one of the network (working_days counts by its calendar)\n");
+    assert_link(
+        HEAD "offices = ( { id = \"o\"; review_d = 1; working_days = true; } );",
+        "t.cfg:2: 'o': country must be one of the network (working_days counts by its calendar)\n");
+    assert_link(
+        HEAD "offices = ( { id = \"o\"; review_d = 1; country = \"FR\"; } );",
+        "t.cfg:2: 'o': country must be one of the network (working_days counts by its calendar)\n");
     assert_link(RULE "list = \"codes\"; entity_list = \"firms\"; origin = [ \"CN\" ]; destination "
                      "= [ \"JP\" ]; end_use = [ \"civil\" ]; } );",
                 "");
