@@ -71,7 +71,6 @@ struct mdl_recipe {
     uint8_t el[MDL_MAX_ELEMENTS];
     int separates; /* an output holds one tracked element only, the inputs several: origin of
                       control is set here */
-    int estimate;  /* any row marked estimate */
     int line;      /* of its main output in bom.csv */
 };
 

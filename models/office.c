@@ -104,7 +104,6 @@ static void decide(struct mdl_state *w, uint32_t office, uint32_t id)
 
         (f->note.granted ? s->granted : s->refused)[k] += n;
         s->days[k] += n * (double)(w->run.now - f->filed) / MDL_TICKS_PER_DAY;
-        s->time_sum += (double)(w->run.now - f->filed) / MDL_TICKS_PER_DAY;
     }
     s->open -= (int64_t)n;
     *(struct mdl_note *)sim_pool_at(&w->note, note) = f->note;

@@ -74,7 +74,6 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
     else
         p->order_first = id;
     p->order_last = id;
-    p->n_order++;
     p->pipe[use] += q;
     if (mdl_recording(w, today)) {
         p->ordered += q;
@@ -358,7 +357,6 @@ static void close_order(struct mdl_state *w, uint32_t id)
         order_at(w, o->next)->prev = o->prev;
     else
         p->order_last = o->prev;
-    p->n_order--;
     sim_pool_give(&w->order, id);
 }
 
@@ -418,7 +416,6 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
                 }
     }
     mdl_stock_drop_share(w, l->product, n->share);
-    n->in_transit = 0;
     sim_pool_give(&w->note, (uint32_t)m->arg);
 }
 

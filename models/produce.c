@@ -492,7 +492,6 @@ static void count_stops(struct mdl_process_state *p, int32_t today)
     p->stop_days++;
     if (p->stop_first == SIM_DAY_NONE)
         p->stop_first = today;
-    p->stop_last = today;
     if (p->run_days++ == 0)
         p->run_first = today;
     if (p->run_days > p->longest) {
@@ -572,7 +571,6 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
         if (mdl_recording(w, today)) {
             p->planned += (double)p->plan;
             p->started += (double)p->start;
-            p->missed += (double)(p->plan - p->start);
             count_stops(p, today);
         }
     }

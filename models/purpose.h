@@ -4,13 +4,13 @@
 #define MDL_PURPOSE_H
 
 enum mdl_purpose {
-    MDL_FOR_DEMAND = 1, /* market, product, use; index day */
-    MDL_FOR_ARRIVAL,    /* the same for arrivals in continuous time; index number of the arrival */
-    MDL_FOR_CYCLE,      /* process; index day of the start */
-    MDL_FOR_TRANSIT,    /* lane; index day of dispatch and number of the shipment that day */
-    MDL_FOR_CUSTOMS,
-    MDL_FOR_INSPECT, /* lane and rule; index the order line: mdl_line_index */
-    MDL_FOR_REVIEW,  /* buyer, product, lane and rule; the same index */
+    MDL_FOR_DEMAND = 1,  /* market, product, use; index day */
+    MDL_FOR_ARRIVAL,     /* the same for arrivals in continuous time; index number of the arrival */
+    MDL_FOR_CYCLE,       /* process; index day of the start */
+    MDL_FOR_TRANSIT,     /* lane; index day of dispatch and number of the shipment that day; transit
+                            first, then customs clearance */
+    MDL_FOR_INSPECT = 6, /* lane and rule; index the order line: mdl_line_index */
+    MDL_FOR_REVIEW,      /* buyer, product, lane and rule; the same index */
     MDL_FOR_APPROVAL,
     MDL_FOR_MISTAKEN,
     MDL_FOR_WORLD,  /* rule: does it exist */

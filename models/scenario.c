@@ -35,8 +35,8 @@ const struct sim_key mdl_office_keys[] = {
 const struct sim_key mdl_rule_keys[] = {
     {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_rule, id), "key of the rule", NULL, NULL},
     {"name", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, name), "name for people", NULL, NULL},
-    {"announced", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, announced), "day it was announced", NULL,
-     NULL},
+    {"announced", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, announced),
+     "day it was announced, for people: nobody acts on it before `from`", NULL, NULL},
     {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_rule, from), "first day in force", NULL, NULL},
     {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, until),
      "first day no longer in force, empty = open", NULL, NULL},
@@ -142,8 +142,6 @@ static int read_offices(struct mdl_scenario *s, struct sim_arena *a, const struc
         rc = rc ? rc : one;
         s->office[i].tree = sim_tree_at(list, i);
         s->office[i].country = UINT32_MAX;
-        if (s->office[i].id)
-            s->office[i].hash = sim_hash(s->office[i].id);
     }
     for (uint32_t i = 0; i < s->n_office; i++)
         if (s->office[i].id == NULL)

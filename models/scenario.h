@@ -8,12 +8,11 @@
 
 struct mdl_office {
     const char *id, *name, *country_id, *source;
-    int64_t reviewers;        /* 0 = as many as needed: a pure delay */
-    struct sim_dist review_d; /* days of work on one application */
-    int working_days;         /* review_d counts working days of `country` */
-    double approval;          /* default for rules that use it */
-    uint32_t country;         /* UINT32_MAX if none */
-    uint64_t hash;
+    int64_t reviewers;           /* 0 = as many as needed: a pure delay */
+    struct sim_dist review_d;    /* days of work on one application */
+    int working_days;            /* review_d counts working days of `country` */
+    double approval;             /* default for rules that use it */
+    uint32_t country;            /* UINT32_MAX if none */
     const struct sim_tree *tree; /* where it was written */
 };
 

@@ -107,7 +107,7 @@ static void start_process(struct mdl_state *w, uint32_t k)
     p->ring = array(w, (size_t)p->n_ring * MDL_MARKS, sizeof(int64_t));
     p->rem_in = array(w, r->n_in, sizeof(int64_t));
     p->rem_out = array(w, r->n_out, sizeof(int64_t));
-    p->stop_first = p->stop_last = p->run_first = p->longest_first = SIM_DAY_NONE;
+    p->stop_first = p->run_first = p->longest_first = SIM_DAY_NONE;
     for (int m = 0; m < MDL_MARKS; m++)
         p->share[m] = array(w, (size_t)r->n_el * no2, sizeof(double));
     mdl_balance_mix(&w->st->balance, k, p->share[MDL_FREE]);
@@ -163,10 +163,8 @@ static void start_lane(struct mdl_state *w, uint32_t i, int use)
         else
             p->order_last = id;
         p->order_first = id;
-        p->n_order++;
         p->pipe[use] += q;
-        *m = (struct mdl_note){
-            .lane = i, .order = id, .quantity = q, .use = (uint8_t)use, .in_transit = 1};
+        *m = (struct mdl_note){.lane = i, .order = id, .quantity = q, .use = (uint8_t)use};
         if (prod->n_el > 0) {
             m->share = sim_pool_take(&w->share[prod->n_el]);
             memcpy(mdl_stock_share_at(w, l->product, m->share), w->st->balance.share[l->from_point],
@@ -215,7 +213,7 @@ static void start_offices(struct mdl_state *w)
 
     for (uint32_t i = 0; i < w->sc->n_office; i++) {
         struct mdl_office_state *s = &w->office[i];
-        double **each[] = {&s->applied, &s->granted, &s->refused, &s->days, &s->waiting};
+        double **each[] = {&s->applied, &s->granted, &s->refused, &s->days};
 
         for (size_t k = 0; k < sizeof each / sizeof *each; k++)
             *each[k] = array(w, n, sizeof(double));

@@ -41,11 +41,10 @@ struct mdl_note {
     uint32_t share;   /* origin vector in the pool of its width; 0 = none */
     uint32_t cause;
     int32_t placed;
-    uint8_t use, mark, what, slot;
+    uint8_t use, mark, what, granted;
     uint32_t rule;
     int64_t applications;
     double review_d;
-    uint8_t granted, in_transit;
 };
 
 /* A licence that an order line needs. */
@@ -87,8 +86,8 @@ struct mdl_order {
 
 enum { MDL_MIX = 8 };
 
-/* Causes of a point's overdue orders and their parts, which add up to 1, as of one day; the least
- * beyond MDL_MIX are left to the largest. */
+/* Causes of a point's overdue orders and their parts, which add up to 1, as of one day. A cause
+ * that is met after MDL_MIX others goes to the largest of them so far. */
 struct mdl_mix {
     int32_t day;
     uint32_t n;
@@ -124,7 +123,7 @@ struct mdl_point_state {
     double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
     uint32_t diverted_cause; /* of the last diverted order */
     struct mdl_list waiting; /* lines allocated in full that wait at the gate */
-    uint32_t order_first, order_last, n_order;
+    uint32_t order_first, order_last;
     uint32_t unplaced_cause[MDL_USES]; /* why the last need was refused or not placed, */
     int64_t unplaced_now[MDL_USES];    /* how much of it, until goods ordered later come, */
     int64_t unplaced_at[MDL_USES];     /* since which tick, */
@@ -152,7 +151,9 @@ struct mdl_lane_state {
     double nominal_d; /* lead time without shortage or control */
 };
 
-enum { MDL_TOP = 12 }; /* causes kept apart at one process; the least goes to unexplained beyond */
+/* Causes kept apart at one process; with one more, the last place becomes `unexplained` and takes
+ * it and all later ones. */
+enum { MDL_TOP = 12 };
 
 struct mdl_process_state {
     int64_t plan, start; /* of the day, quanta of the main output */
@@ -169,11 +170,10 @@ struct mdl_process_state {
     uint32_t cause; /* of the last missed starts, the largest; holds until cause_until */
     int32_t cause_until;
     /* records */
-    double planned, started, missed;
+    double planned, started;
     double cause_amount[MDL_TOP];
     uint32_t cause_id[MDL_TOP];
-    int32_t stop_first, stop_last, stop_days, slow_days, run_days, run_first, longest,
-        longest_first;
+    int32_t stop_first, stop_days, slow_days, run_days, run_first, longest, longest_first;
 };
 
 struct mdl_market_state {
@@ -198,12 +198,10 @@ struct mdl_file {
 struct mdl_office_state {
     uint32_t first, last; /* files with applications not yet under review */
     int64_t busy;
-    /* records per month; over all, in days: waits of applications before their review, times of
-     * lines from filing to decision */
+    /* records per month; over all, in days: waits of applications before their review */
     double *applied, *granted, *refused, *days;
-    double *waiting; /* at the month's end */
     int64_t open;
-    double wait_sum, wait_n, time_sum;
+    double wait_sum, wait_n;
 };
 
 struct mdl_state {

@@ -73,7 +73,7 @@ struct mdl_options {
 int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
                    const struct mdl_options *o, struct sim_err *err) SIM_CHECKED;
 
-/* The same from a result's own input texts: "scenarios/<label>.cfg" and "<table>.csv". */
+/* The same from a result's own input texts, "<label>.cfg" and "<table>.csv". */
 int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r,
                           struct sim_err *err) SIM_CHECKED;
 

@@ -137,7 +137,6 @@ static void apply(struct mdl_state *w, struct mdl_line *l, uint32_t id, int slot
     *(struct mdl_note *)sim_pool_at(&w->note, note) =
         (struct mdl_note){.lane = l->lane,
                           .line = id,
-                          .slot = (uint8_t)slot,
                           .rule = l->need[slot].rule,
                           .applications = (int64_t)ceil(
                               units / w->net->product[lane->product].per_application - 1e-9),
@@ -251,8 +250,7 @@ static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t 
                           .quantity = q,
                           .share = share,
                           .use = l->use,
-                          .mark = (uint8_t)(l->civil_only ? MDL_CIVIL_ONLY : mark),
-                          .in_transit = 1};
+                          .mark = (uint8_t)(l->civil_only ? MDL_CIVIL_ONLY : mark)};
     ls->a_sent += q;
     p->a_out += q;
     if (mdl_recording(w, today))

@@ -68,7 +68,7 @@ static const struct sim_key entity_keys[] = {
     STR(mdl_entity, country, country, NULL, "country of its seat"),
     STR(mdl_entity, parent, parent, "", "company that owns it"),
     REAL(mdl_entity, military_share, military_share, "", 0, 1, "0",
-         "share of its business that is military"),
+         "share of its business that is military, for people: no rule reads it"),
     PROVENANCE(mdl_entity)};
 
 static const struct sim_key site_keys[] = {
@@ -92,7 +92,7 @@ static const struct sim_key site_keys[] = {
     WORD(mdl_site, allocation, allocation, allocations, "proportional",
          "who gets scarce stock: in proportion, first come, largest contract share, home country"),
     REAL(mdl_site, military_share, military_share, "", 0, 1, "0",
-         "share of the site's business that is military"),
+         "share of the site's business that is military, for people: no rule reads it"),
     PROVENANCE(mdl_site)};
 
 static const struct sim_key bom_keys[] = {
@@ -127,10 +127,10 @@ static const struct sim_key lane_keys[] = {
     ID(mdl_lane, to, to_id, "buyer site"),
     ID(mdl_lane, product, product_id, "product"),
     REAL(mdl_lane, share, share, "", 0, 1, NULL, "contract share of the buyer's need"),
-    STR(mdl_lane, mode, mode, "", "road, rail, sea, air"),
+    STR(mdl_lane, mode, mode, "", "road, rail, sea, air, for people"),
     DIST(mdl_lane, transit_d, transit_d, 0, 1000, NULL, "days door to door"),
     DIST(mdl_lane, customs_d, customs_d, 0, 1000, "0", "days of export clearance at the origin"),
-    REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, reported only"),
+    REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, for people"),
     WORD(mdl_lane, qualified, qualified, yes_no, "yes", "may the buyer use it at once"),
     DIST(mdl_lane, qualify_d, qualify_d, 0, 3650, "",
          "days to qualify the supplier, once stock is under half its cover with orders refused or "
