@@ -45,7 +45,7 @@ static int audit_books(struct mdl_state *w, struct sim_err *err)
             for (uint32_t id = list[k]->first; id;) {
                 const struct mdl_line *l = sim_pool_at(&w->line, id);
 
-                owed[l->use] += l->left;
+                owed[l->use] += l->parked ? 0 : l->left;
                 held += l->held[MDL_FREE] + l->held[MDL_CIVIL_ONLY];
                 id = l->next;
             }
@@ -81,7 +81,7 @@ static struct on_the_way empty_queue(struct mdl_state *w)
     return s;
 }
 
-/* Every lane: sent = received + on the way. */
+/* Every lane: sent = received + seized + on the way. */
 static int audit_lanes(struct mdl_state *w, const struct on_the_way *s, struct sim_err *err)
 {
     int64_t *way = sim_arena_alloc(&w->run.arena, w->net->n_lane, sizeof *way);
@@ -90,11 +90,12 @@ static int audit_lanes(struct mdl_state *w, const struct on_the_way *s, struct s
     for (size_t i = 0; i < s->n; i++)
         way[s->note[i]->lane] += s->note[i]->quantity;
     for (uint32_t i = 0; i < w->net->n_lane; i++)
-        if (w->lane[i].a_sent - w->lane[i].a_received != way[i])
+        if (w->lane[i].a_sent - w->lane[i].a_received - w->lane[i].a_seized != way[i])
             rc = sim_err_add(err, SIM_ERUN,
-                             "audit: lane %s: sent %lld, received %lld, on the way %lld",
+                             "audit: lane %s: sent %lld, received %lld, seized %lld, on the way %lld",
                              w->net->lane[i].id, (long long)w->lane[i].a_sent,
-                             (long long)w->lane[i].a_received, (long long)way[i]);
+                             (long long)w->lane[i].a_received, (long long)w->lane[i].a_seized,
+                             (long long)way[i]);
     return rc;
 }
 

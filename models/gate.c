@@ -3,7 +3,7 @@
 
 #include "sim/rng.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 
 static int cmp_day(const void *a, const void *b)
@@ -12,9 +12,15 @@ static int cmp_day(const void *a, const void *b)
            (*(const int32_t *)a < *(const int32_t *)b);
 }
 
-enum { RULE_CHANGES = 4 };
+enum { RULE_CHANGES = 7 };
 
-/* Days on which a rule begins, ends, rests and goes on; returns how many. */
+static int declines(const struct mdl_scenario *s, const struct mdl_rule *r)
+{
+    return r->decline > 0 && r->from > s->start;
+}
+
+/* Days on which a rule begins, ends, rests and goes on, exporters begin and end to decline, general
+ * licences come; returns how many. */
 static uint32_t changes_of(const struct mdl_scenario *s, const struct mdl_rule *r,
                            int32_t day[RULE_CHANGES])
 {
@@ -30,31 +36,20 @@ static uint32_t changes_of(const struct mdl_scenario *s, const struct mdl_rule *
         day[n++] = r->suspended_from;
         day[n++] = r->suspended_until;
     }
+    if (declines(s, r)) {
+        day[n++] = r->announced;
+        day[n++] = r->announced + (int32_t)ceil(r->decline_d);
+    }
+    if (r->licence.general_from != SIM_DAY_NONE)
+        day[n++] = r->licence.general_from;
     return n;
 }
 
-void mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
-                   const struct mdl_network *n)
+static void list_changes(struct mdl_gate *g, struct sim_arena *a)
 {
-    uint32_t total = 0, k = 0;
+    const struct mdl_scenario *s = g->scenario;
+    uint32_t k = 0;
 
-    *g = (struct mdl_gate){.scenario = s, .net = n};
-    g->first = sim_arena_alloc(a, (size_t)n->n_lane + 1, sizeof *g->first);
-    for (int fill = 0; fill < 2; fill++) {
-        total = 0;
-        for (uint32_t l = 0; l < n->n_lane; l++) {
-            g->first[l] = total;
-            for (uint32_t r = 0; r < s->n_rule; r++)
-                if (mdl_rule_covers(&s->rule[r], n, &n->lane[l])) {
-                    if (fill)
-                        g->rule[total] = r;
-                    total++;
-                }
-        }
-        g->first[n->n_lane] = total;
-        if (!fill)
-            g->rule = sim_arena_alloc(a, total, sizeof *g->rule);
-    }
     g->change = sim_arena_alloc(a, (RULE_CHANGES + 1) * (size_t)s->n_rule, sizeof *g->change);
     for (uint32_t r = 0; r < s->n_rule; r++) {
         const struct mdl_rule *p = &s->rule[r];
@@ -69,6 +64,72 @@ void mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_sce
         if (k == 0 || g->change[k - 1] != g->change[i])
             g->change[k++] = g->change[i];
     g->n_change = k;
+}
+
+static void list_hoards(struct mdl_gate *g, struct sim_arena *a)
+{
+    const struct mdl_scenario *s = g->scenario;
+
+    g->hoard = sim_arena_alloc(a, s->n_rule, sizeof *g->hoard);
+    g->hoard_point = sim_arena_alloc(a, s->n_rule, sizeof *g->hoard_point);
+    for (uint32_t r = 0; r < s->n_rule; r++) {
+        g->front_load |= s->rule[r].front_load;
+        if (s->rule[r].hoard_d <= 0)
+            continue;
+        g->hoard_point[g->n_hoard] = sim_arena_alloc(a, g->net->n_point, 1);
+        for (uint32_t l = 0; l < g->net->n_lane; l++)
+            g->hoard_point[g->n_hoard][g->net->lane[l].to_point] |=
+                (char)mdl_rule_covers(&s->rule[r], g->net, &g->net->lane[l]);
+        g->hoard[g->n_hoard++] = r;
+    }
+}
+
+/* Could the rule ask a line for something that must be kept track of? */
+static int asks(const struct mdl_rule *r)
+{
+    const struct mdl_policy *p = mdl_policies[r->action];
+
+    return p != &mdl_policy_deny || r->mistaken_civil > 0 || r->suspect_buyer > 0;
+}
+
+int mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
+                  const struct mdl_network *n, struct sim_err *err)
+{
+    uint32_t total = 0;
+
+    *g = (struct mdl_gate){.scenario = s, .net = n};
+    g->first = sim_arena_alloc(a, (size_t)n->n_lane + 1, sizeof *g->first);
+    g->by_content = sim_arena_alloc(a, n->n_lane, 1);
+    for (int fill = 0; fill < 2; fill++) {
+        total = 0;
+        for (uint32_t l = 0; l < n->n_lane; l++) {
+            uint32_t needs = 0;
+
+            g->first[l] = total;
+            for (uint32_t r = 0; r < s->n_rule; r++) {
+                if (!mdl_rule_covers(&s->rule[r], n, &n->lane[l]))
+                    continue;
+                if (fill)
+                    g->rule[total] = r;
+                g->by_content[l] |= s->rule[r].content != 0;
+                needs += (uint32_t)asks(&s->rule[r]);
+                total++;
+            }
+            if (needs > MDL_MAX_NEEDS / (s->n_detour ? 2 : 1))
+                return sim_err_add(err, SIM_EINPUT,
+                                   "%s: %u rules may ask something of goods on lane %s; at most %d "
+                                   "can be held%s",
+                                   s->file, needs, n->lane[l].id,
+                                   MDL_MAX_NEEDS / (s->n_detour ? 2 : 1),
+                                   s->n_detour ? " with detours" : "");
+        }
+        g->first[n->n_lane] = total;
+        if (!fill)
+            g->rule = sim_arena_alloc(a, total, sizeof *g->rule);
+    }
+    list_changes(g, a);
+    list_hoards(g, a);
+    return 0;
 }
 
 uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day)
@@ -90,20 +151,72 @@ uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t 
     return k;
 }
 
+static uint32_t buyer_of(const struct mdl_shipment *s)
+{
+    return s->leg ? s->leg->buyer : s->lane->to;
+}
+
+static uint32_t exporter_of(const struct mdl_shipment *s)
+{
+    return s->leg ? s->leg->exporter : s->lane->from;
+}
+
+/* Is a firm among those that a rule is for? Nobody knows a trader in between. */
+static int among(const double *chance, char *const *drawn, uint32_t rule, uint32_t site)
+{
+    if (chance == NULL)
+        return 1;
+    if (site == UINT32_MAX)
+        return 0;
+    return drawn && drawn[rule] ? drawn[rule][site] : chance[site] > 0;
+}
+
+/* Origin, destination and military business on a leg; the lane's own are known to match. */
+static int on_leg(const struct mdl_rule *r, const struct mdl_shipment *s)
+{
+    return s->leg->from != s->leg->to && r->chance[s->lane->product] > 0 &&
+           r->matches_origin[s->leg->from] && r->matches_destination[s->leg->to] &&
+           mdl_rule_military_share(s->net, s->leg->buyer) >= r->military_share_min;
+}
+
+/* Does the rule, if it is in force, meet these goods, this exporter and this buyer? */
+static int meets(const struct mdl_world *w, const struct mdl_rule *r, uint32_t k,
+                 const struct mdl_shipment *s)
+{
+    const struct mdl_product *p = &s->net->product[s->lane->product];
+    double units = (double)s->quantity / (double)p->qpu;
+
+    return (s->leg == NULL || on_leg(r, s)) && (w == NULL || w->exists[k]) &&
+           (w == NULL || w->goods == NULL || w->goods[k] == NULL ||
+            w->goods[k][s->lane->product]) &&
+           among(r->buyer_chance, w ? w->buyer : NULL, k, buyer_of(s)) &&
+           among(r->exporter_chance, w ? w->exporter : NULL, k, exporter_of(s)) &&
+           units >= r->order_quantity_min && units * p->value_usd >= r->order_usd_min &&
+           (!r->caught_only || s->caught) &&
+           mdl_rule_content(r, s->net, s->lane->product, s->share);
+}
+
 /* Is a civil line taken for a military one by this rule? */
-static int mistaken(const struct mdl_rule *r, const struct mdl_shipment *s)
+static int mistaken(const struct mdl_world *w, const struct mdl_rule *r, uint32_t k,
+                    const struct mdl_shipment *s)
 {
     struct sim_draws d;
     uint64_t name;
+    uint32_t buyer = buyer_of(s);
 
-    if (r->mistaken_civil <= 0 || s->use != MDL_CIVIL || r->matches_use[MDL_CIVIL] ||
-        !r->matches_use[MDL_MILITARY])
+    if (s->use != MDL_CIVIL || r->matches_use[MDL_CIVIL] || !r->matches_use[MDL_MILITARY])
+        return 0;
+    if (w && w->suspect && w->suspect[k] && buyer != UINT32_MAX && w->suspect[k][buyer])
+        return 1;
+    if (r->mistaken_civil <= 0)
         return 0;
     name =
         sim_hash_with(sim_hash_with(s->net->point[s->lane->to_point].hash, s->lane->hash), r->hash);
     d = sim_draws_at(sim_stream_make(s->seed, s->run, name, MDL_FOR_MISTAKEN),
                      mdl_line_index(s->placed, s->use, s->nth));
-    return sim_uniform(&d) < r->mistaken_civil;
+    return sim_uniform(&d) <
+           r->mistaken_civil *
+               (1 + r->mistaken_by_share * mdl_rule_military_share(s->net, buyer));
 }
 
 static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,
@@ -112,55 +225,75 @@ static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,
     return r->from > s->start && sh->placed < r->from && sh->day < r->from + (int32_t)r->grace_d;
 }
 
-void mdl_gate_judge(const struct mdl_gate *g, const char *exists, const struct mdl_shipment *s,
-                    struct mdl_verdict *v)
+/* Does the exporter take no such order since the rule was announced? */
+static int refuses_orders(const struct mdl_gate *g, const struct mdl_world *w,
+                          const struct mdl_rule *r, uint32_t k, const struct mdl_shipment *s)
+{
+    uint32_t exporter = exporter_of(s);
+
+    return w && w->declines && w->declines[k] && exporter != UINT32_MAX &&
+           w->declines[k][exporter] && declines(g->scenario, r) && s->placed >= r->announced &&
+           s->placed < r->announced + (int32_t)ceil(r->decline_d);
+}
+
+static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint32_t k,
+                      const struct mdl_shipment *s, struct mdl_verdict *v)
+{
+    const struct mdl_rule *r = &g->scenario->rule[k];
+
+    if (!meets(w, r, k, s))
+        return;
+    if (!v->declined && refuses_orders(g, w, r, k, s))
+        v->declined = (int)k + 1;
+    if (!mdl_rule_active(g->scenario->start, r, s->day) || in_grace(g->scenario, r, s))
+        return;
+    if (s->use == MDL_CIVIL)
+        v->civil_only |= r->undertaking;
+    if (r->matches_use[s->use])
+        mdl_policies[r->action]->judge(r, k, s, v);
+    else if (mistaken(w, r, k, s))
+        (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->judge(r, k, s, v);
+}
+
+void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,
+                    const struct mdl_shipment *s, struct mdl_verdict *v)
 {
     uint32_t lane = (uint32_t)(s->lane - g->net->lane);
 
-    *v = (struct mdl_verdict){0};
-    for (uint32_t i = g->first[lane]; i < g->first[lane + 1]; i++) {
-        uint32_t k = g->rule[i];
-        const struct mdl_rule *r = &g->scenario->rule[k];
-
-        if ((exists && !exists[k]) || !mdl_rule_active(g->scenario, r, s->day) ||
-            in_grace(g->scenario, r, s))
-            continue;
-        if (s->use == MDL_CIVIL)
-            v->civil_only |= r->undertaking;
-        if (r->matches_use[s->use])
-            mdl_policies[r->action]->judge(r, k, s, v);
-        else if (mistaken(r, s))
-            (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->judge(r, k, s, v);
-    }
+    v->denied = v->declined = v->n_ask = v->n_tax = v->civil_only = 0;
+    if (s->leg)
+        for (uint32_t k = 0; k < g->scenario->n_rule; k++)
+            judge_one(g, w, k, s, v);
+    else
+        for (uint32_t i = g->first[lane]; i < g->first[lane + 1]; i++)
+            judge_one(g, w, g->rule[i], s, v);
 }
 
-int mdl_gate_explain(const struct mdl_gate *g, uint32_t rule, const struct mdl_shipment *s,
-                     char *why, size_t n)
+double mdl_gate_hoard_d(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                        int32_t day)
 {
-    const struct mdl_rule *r = &g->scenario->rule[rule];
-    const struct mdl_network *net = g->net;
-    const struct mdl_site *from = &net->site[s->lane->from], *to = &net->site[s->lane->to];
+    double most = 0;
 
-    if (from->country == to->country)
-        snprintf(why, n, "the goods do not cross a border");
-    else if (!mdl_rule_active(g->scenario, r, s->day))
-        snprintf(why, n, "not in force on that day");
-    else if (!r->matches_origin[from->country])
-        snprintf(why, n, "origin %s is not covered", from->country_id);
-    else if (!r->matches_destination[to->country])
-        snprintf(why, n, "destination %s is not covered", to->country_id);
-    else if (!r->matches_product[s->lane->product])
-        snprintf(why, n, "%s is not on list %s", net->product[s->lane->product].id, r->list);
-    else if (r->matches_entity && (to->entity == UINT32_MAX || !r->matches_entity[to->entity]))
-        snprintf(why, n, "the buyer is not on list %s", r->entity_list);
-    else if (in_grace(g->scenario, r, s))
-        snprintf(why, n,
-                 "the order was accepted before the rule and is ready within its days of grace");
-    else if (!r->matches_use[s->use])
-        snprintf(why, n, "end use %s is not covered", s->use == MDL_CIVIL ? "civil" : "military");
-    else {
-        snprintf(why, n, "matches");
-        return 1;
+    for (uint32_t i = 0; i < g->n_hoard; i++) {
+        const struct mdl_rule *r = &g->scenario->rule[g->hoard[i]];
+
+        if (g->hoard_point[i][point] && w->exists[g->hoard[i]] &&
+            mdl_rule_announced(g->scenario->start, r, day))
+            most = fmax(most, r->hoard_d);
+    }
+    return most;
+}
+
+int mdl_gate_front_load(const struct mdl_gate *g, const struct mdl_world *w, uint32_t lane,
+                        int32_t day)
+{
+    for (uint32_t i = g->front_load ? g->first[lane] : g->first[lane + 1]; i < g->first[lane + 1];
+         i++) {
+        const struct mdl_rule *r = &g->scenario->rule[g->rule[i]];
+
+        if (r->front_load && w->exists[g->rule[i]] && day < r->from &&
+            mdl_rule_announced(g->scenario->start, r, day))
+            return 1;
     }
     return 0;
 }

@@ -2,26 +2,34 @@
 #ifndef MDL_GATE_H
 #define MDL_GATE_H
 
-#include "models/scenario.h"
+#include "models/world.h"
 
 /* Rules that can ever meet a lane, precomputed; and the days on which anything about the rules
  * changes. Immutable. */
 struct mdl_gate {
     const struct mdl_scenario *scenario;
     const struct mdl_network *net;
-    uint32_t *first; /* [n_lane + 1] into rule */
-    uint32_t *rule;  /* rule numbers, ascending for each lane */
+    uint32_t *first;  /* [n_lane + 1] into rule */
+    uint32_t *rule;   /* rule numbers, ascending for each lane */
+    char *by_content; /* [n_lane] some rule asks what the goods contain */
     uint32_t n_change;
     int32_t *change; /* [n_change] days, ascending */
+    uint32_t n_hoard;
+    uint32_t *hoard;    /* [n_hoard] rules for which buyers hoard */
+    char **hoard_point; /* [n_hoard] of [n_point] */
+    int front_load;     /* some rule is front-loaded */
 };
 
-void mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
-                   const struct mdl_network *n);
+/* Prepares the gate; everything lives in `a`. Returns 0, or SIM_EINPUT if a lane meets more rules
+ * that ask for something than an order line can hold (MDL_MAX_NEEDS). */
+int mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
+                  const struct mdl_network *n, struct sim_err *err) SIM_CHECKED;
 
-/* Tests one order line. exists[n_rule]: the rule exists in this run (NULL = all do). O(rules of the
- * lane). */
-void mdl_gate_judge(const struct mdl_gate *g, const char *exists, const struct mdl_shipment *s,
-                    struct mdl_verdict *v);
+/* Tests one order line, or one leg of its way. w: what is true in this run; NULL = every rule
+ * exists and covers all that it can, nobody is suspected or declines. O(rules of the lane; of all
+ * rules for a leg). */
+void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,
+                    const struct mdl_shipment *s, struct mdl_verdict *v);
 
 /* How many changes of the rules lie on or before a day: a line judged at another number is judged
  * again. */
@@ -30,9 +38,13 @@ uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day);
 /* The same for one rule: what it refused is not asked for again until it changes. */
 uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t day);
 
-/* Why a rule does or does not match, for `explain`: writes one line of text. Returns 1 if it
- * matches. */
-int mdl_gate_explain(const struct mdl_gate *g, uint32_t rule, const struct mdl_shipment *s,
-                     char *why, size_t n);
+/* Days of cover that the buyer of a stock point adds because of rules that are announced: the most
+ * that any of them says. */
+double mdl_gate_hoard_d(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                        int32_t day);
+
+/* Do exporters hurry goods of this lane, because a rule is announced and not yet in force? */
+int mdl_gate_front_load(const struct mdl_gate *g, const struct mdl_world *w, uint32_t lane,
+                        int32_t day);
 
 #endif

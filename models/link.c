@@ -574,6 +574,15 @@ static void link_lists(struct mdl_load *l)
         if (n->list[i].kind == MDL_LIST_ENTITY)
             REFER(l, MDL_LISTS, i, "value", n->list[i].value, "entity", n->entity, n->n_entity,
                   mdl_entity, id);
+        if (n->list[i].kind == MDL_LIST_COUNTRY) {
+            if (mdl_network_country(n, n->list[i].value) == UINT32_MAX)
+                MDL_FAULT(l, MDL_LISTS, i, "value", "no site or company is in that country");
+            if (n->list[i].probability < 1)
+                MDL_FAULT(l, MDL_LISTS, i, "probability", "a country belongs to a group or not: 1");
+        }
+        if (n->list[i].kind == MDL_LIST_CATEGORY &&
+            mdl_network_entries(n, n->list[i].value) == 0)
+            MDL_FAULT(l, MDL_LISTS, i, "value", "catalogue.csv has no such category");
     }
 }
 

@@ -24,6 +24,8 @@ static int by_text(const char *a, const char *b)
 COMPARE_1(by_product, mdl_product, id)
 COMPARE_1(by_entity, mdl_entity, id)
 COMPARE_1(by_site, mdl_site, id)
+COMPARE_1(by_category, mdl_category, id)
+COMPARE_1(by_element, mdl_element, id)
 
 static int by_process(const void *a, const void *b)
 {
@@ -95,7 +97,7 @@ static compare *const orders[MDL_TABLES] = {
     [MDL_PRODUCTS] = by_product, [MDL_ENTITIES] = by_entity,   [MDL_SITES] = by_site,
     [MDL_BOM] = by_bom,          [MDL_PROCESSES] = by_process, [MDL_LANES] = by_lane,
     [MDL_DEMAND] = by_demand,    [MDL_LISTS] = by_list,        [MDL_CALENDARS] = by_calendar,
-    [MDL_STOCKS] = by_stock};
+    [MDL_STOCKS] = by_stock,     [MDL_CATALOGUE] = by_category, [MDL_ELEMENTS] = by_element};
 
 /* Sorts the rows of a table and reports every pair that has the same key. The row's number in the
  * file travels behind it. */
@@ -216,6 +218,22 @@ uint32_t mdl_network_product(const struct mdl_network *n, const char *id)
                          offsetof(struct mdl_product, id), id);
 }
 
+int mdl_network_element(const struct mdl_network *n, const char *symbol)
+{
+    for (int e = 0; e < n->n_element; e++)
+        if (strcmp(n->element[e], symbol) == 0)
+            return e;
+    return -1;
+}
+
+int64_t mdl_network_entries(const struct mdl_network *n, const char *category)
+{
+    for (uint32_t i = 0; i < n->n_category; i++)
+        if (strcmp(n->category[i].id, category) == 0)
+            return n->category[i].entries;
+    return 0;
+}
+
 uint32_t mdl_network_entity(const struct mdl_network *n, const char *id)
 {
     return mdl_load_find(n->entity, n->n_entity, sizeof *n->entity, offsetof(struct mdl_entity, id),
@@ -298,6 +316,24 @@ static void read_elements(struct mdl_load *l)
     }
 }
 
+static void read_element_values(struct mdl_load *l)
+{
+    struct mdl_network *n = l->n;
+    const struct mdl_element *row = l->rows[MDL_ELEMENTS];
+
+    for (int e = 0; e < MDL_MAX_ELEMENTS; e++)
+        n->element_usd_kg[e] = NAN;
+    for (uint32_t i = 0; i < l->count[MDL_ELEMENTS]; i++) {
+        int e = mdl_network_element(n, row[i].id);
+
+        if (e < 0)
+            MDL_FAULT(l, MDL_ELEMENTS, i, "element", "products.csv has no column el_%s_g",
+                      row[i].id);
+        else
+            n->element_usd_kg[e] = row[i].value_usd_kg;
+    }
+}
+
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
                      mdl_table_source *source, void *ctx, struct sim_err *err)
 {
@@ -330,7 +366,10 @@ int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *nam
     n->n_lane = l.count[MDL_LANES];
     n->n_demand = l.count[MDL_DEMAND];
     n->n_list = l.count[MDL_LISTS];
+    n->category = l.rows[MDL_CATALOGUE];
+    n->n_category = l.count[MDL_CATALOGUE];
     read_elements(&l);
+    read_element_values(&l);
     mdl_load_link(&l);
     if (l.faults)
         return SIM_EINPUT;

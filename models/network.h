@@ -22,6 +22,7 @@ enum mdl_arrivals { MDL_GAMMA, MDL_POISSON, MDL_CONSTANT };
 struct mdl_product {
     const char *id, *name, *stage, *unit, *hs, *source;
     int status; /* 0 quoted, 1 derived, 2 estimate; the same in every table */
+    const char *category; /* of the dual-use catalogue */
     struct sim_strs codes;
     int64_t qpu;                   /* quanta per unit, 1..10^9 */
     double value_usd;              /* USD per unit */
@@ -37,7 +38,7 @@ struct mdl_product {
 struct mdl_entity {
     const char *id, *name, *country, *parent, *source;
     int status;
-    double military_share;
+    double military_share, parent_share;
     uint32_t parent_id; /* UINT32_MAX if none */
 };
 
@@ -137,10 +138,30 @@ struct mdl_point {
     uint64_t hash;
 };
 
-enum mdl_list_kind { MDL_LIST_CODE, MDL_LIST_HS, MDL_LIST_PRODUCT, MDL_LIST_ENTITY };
+enum mdl_list_kind {
+    MDL_LIST_CODE,
+    MDL_LIST_HS,
+    MDL_LIST_PRODUCT,
+    MDL_LIST_ENTITY,
+    MDL_LIST_COUNTRY,
+    MDL_LIST_CATEGORY
+};
 struct mdl_list_row {
     const char *list, *value, *source;
     int kind, status;
+    double probability; /* that it applies, drawn once per run for each product or entity */
+};
+
+/* Rows of catalogue.csv and elements.csv. */
+struct mdl_category {
+    const char *id, *name, *source;
+    int status;
+    int64_t entries;
+};
+struct mdl_element {
+    const char *id, *name, *source;
+    int status;
+    double value_usd_kg;
 };
 
 /* Rows of bom.csv, calendars.csv and stocks.csv as they are read. */
@@ -172,6 +193,8 @@ enum mdl_table_number {
     MDL_LANES,
     MDL_DEMAND,
     MDL_LISTS,
+    MDL_CATALOGUE,
+    MDL_ELEMENTS,
     MDL_CALENDARS,
     MDL_STOCKS,
     MDL_TABLES
@@ -192,7 +215,7 @@ struct mdl_network {
     int n_element;
     const char *element[MDL_MAX_ELEMENTS]; /* symbols, sorted */
     uint32_t n_country, n_product, n_entity, n_site, n_recipe, n_process, n_lane, n_demand, n_point,
-        n_list, n_tier;
+        n_list, n_tier, n_category;
     const char **country;
     const char **tier;
     struct mdl_product *product;
@@ -204,6 +227,8 @@ struct mdl_network {
     struct mdl_demand *demand;
     struct mdl_point *point;
     struct mdl_list_row *list;
+    struct mdl_category *category;
+    double element_usd_kg[MDL_MAX_ELEMENTS]; /* NAN where elements.csv does not say */
     /* where an element can come from: countries where it is mined; countries where it is separated,
      * after one place (0) for what has not been separated yet */
     int n_mined, n_origin, n_share; /* n_share = n_mined + n_origin */
@@ -223,8 +248,8 @@ struct mdl_network {
 typedef int mdl_table_source(void *ctx, const char *table, const char **file, const char **text,
                              size_t *n, struct sim_err *err);
 
-/* Reads and checks the tables products sites processes bom lanes demand entities lists calendars
- * stocks. Everything lives in `a`. All faults of all tables are gathered in err. Returns 0,
+/* Reads and checks the tables products sites processes bom lanes demand entities lists catalogue
+ * elements calendars stocks. Everything lives in `a`. All faults of all tables are gathered in err. Returns 0,
  * SIM_EINPUT or SIM_EIO. */
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
                      mdl_table_source *source, void *ctx, struct sim_err *err) SIM_CHECKED;
@@ -234,6 +259,9 @@ uint32_t mdl_network_site(const struct mdl_network *n, const char *id);
 uint32_t mdl_network_product(const struct mdl_network *n, const char *id);
 uint32_t mdl_network_country(const struct mdl_network *n, const char *id);
 uint32_t mdl_network_entity(const struct mdl_network *n, const char *id);
+int mdl_network_element(const struct mdl_network *n, const char *symbol); /* or -1 */
+/* Entries of a category of the catalogue; 0 if there is no such category. */
+int64_t mdl_network_entries(const struct mdl_network *n, const char *category);
 uint32_t mdl_network_point(const struct mdl_network *n, uint32_t site, uint32_t product);
 
 /* Share of a working day in a country, 0..1. */

@@ -283,7 +283,9 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
     const struct mdl_point *p = &w->net->point[point];
     const struct mdl_site *site = &w->net->site[p->site];
     struct mdl_point_state *s = &w->point[point];
-    double cover = isnan(p->cover_d) ? site->cover_d : p->cover_d, span;
+    double cover = (isnan(p->cover_d) ? site->cover_d : p->cover_d) +
+                   mdl_gate_hoard_d(w->gate, &w->world, point, today),
+           span;
     int64_t target[MDL_USES], have[MDL_USES], mine;
 
     s->lead_d = learned_lead(w, point, today);
@@ -408,7 +410,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
     }
     if (mdl_recording(w, today)) {
         p->received += n->quantity;
-        if (l->border)
+        if (l->border && !n->what)
             for (uint32_t k = 0; k < w->st->n_month; k++)
                 if (today < w->st->month_first[k + 1]) {
                     w->imported[(size_t)n->lane * w->st->n_month + k] += n->quantity;

@@ -344,10 +344,13 @@ static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
         struct mdl_point_state *p = &w->point[q->in_point[j]];
         const struct mdl_product *prod = &w->net->product[r->in[j].product];
         int64_t all = scale(n, r->in[j].num, r->in[j].den, &w->process[k].rem_in[j]);
-        int64_t civil = use == MDL_MILITARY                ? 0
-                        : p->on_hand[MDL_CIVIL_ONLY] < all ? p->on_hand[MDL_CIVIL_ONLY]
-                                                           : all;
-        int64_t part[MDL_MARKS] = {all - civil, civil};
+        int64_t civil = p->on_hand[MDL_CIVIL_ONLY] < all ? p->on_hand[MDL_CIVIL_ONLY] : all;
+        int64_t part[MDL_MARKS];
+
+        if (use == MDL_MILITARY) /* diverted, if anything */
+            civil = all > p->on_hand[MDL_FREE] ? all - p->on_hand[MDL_FREE] : 0;
+        part[MDL_FREE] = all - civil;
+        part[MDL_CIVIL_ONLY] = civil;
 
         for (int m = 0; m < MDL_MARKS; m++)
             if (part[m] > 0) {
@@ -357,7 +360,10 @@ static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
         p->a_used += all;
         if (recording)
             p->used += all;
-        if (civil > 0) {
+        if (use == MDL_MILITARY && civil > 0) {
+            w->used_civil_only[q->site] = 1;
+            p->diverted_use += recording ? civil : 0;
+        } else if (civil > 0) {
             int64_t b = all > 0 ? (int64_t)(((mdl_wide)n * civil + all - 1) / all) : 0;
 
             bound = b > bound ? b : bound;

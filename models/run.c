@@ -556,7 +556,7 @@ static void store_world(struct mdl_state *w)
     for (uint32_t r = 0; r < w->sc->n_rule; r++)
         for (size_t i = 0; i < n; i++)
             if (strcmp(w->res->axis[axis].label[i], w->sc->rule[r].id) == 0)
-                to[i] = (int8_t)w->exists[r];
+                to[i] = (int8_t)w->world.exists[r];
 }
 
 int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_options *o,
@@ -572,11 +572,14 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
                           .res = res,
                           .scenario = scenario,
                           .day0 = sc->start - (int32_t)sc->warm_up_d};
+    uint32_t quotas = 0;
     int64_t last = (sc->warm_up_d + sc->horizon_d) * MDL_TICKS_PER_DAY - 1;
     int rc;
 
     *report = (struct mdl_run_report){0};
-    rc = sim_run_init(&w.run, st->net.n_site + sc->n_office, sc->message_s, mdl_site_handle, NULL,
+    for (uint32_t r = 0; r < sc->n_rule; r++)
+        quotas += mdl_policies[sc->rule[r].action] == &mdl_policy_quota;
+    rc = sim_run_init(&w.run, st->net.n_site + sc->n_office + quotas, sc->message_s, mdl_site_handle, NULL,
                       &w, err);
     if (rc != 0)
         return rc;

@@ -8,10 +8,6 @@
 #include <string.h>
 
 static const char *const outputs_words[] = {"summary", "full", NULL};
-static const char *const mistaken_words[] = {"licence", "deny", NULL};
-static const char *const apply_words[] = {"order", "ready", NULL};
-/* in the order of mdl_policies; checked in mdl_scenario_read */
-static const char *const action_words[] = {"deny", "inspect", "licence", NULL};
 
 #define AT(type, field) offsetof(struct type, field)
 
@@ -25,61 +21,89 @@ const struct sim_key mdl_office_keys[] = {
     {"review_d", "d", SIM_KEY_DIST, 0, 3650, NULL, AT(mdl_office, review_d),
      "days of review of one application", NULL, NULL},
     {"working_days", "", SIM_KEY_BOOL, 0, 0, "false", AT(mdl_office, working_days),
-     "review_d counts working days of the office's country", NULL, NULL},
+     "review_d and limits count working days of the office's country", NULL, NULL},
     {"approval", "", SIM_KEY_REAL, 0, 1, "1", AT(mdl_office, approval),
      "chance that an application is granted, where the rule does not say", NULL, NULL},
+    {"limit_d", "d", SIM_KEY_REAL, 1, 3650, "", AT(mdl_office, limit_d),
+     "days from filing in which it must decide, where the rule does not say; empty = no limit",
+     NULL, NULL},
+    {"return_share", "", SIM_KEY_REAL, 0, 0.99, "0", AT(mdl_office, return_share),
+     "share of reviews that end with papers returned; they are filed again and queue anew", NULL,
+     NULL},
+    {"return_d", "d", SIM_KEY_DIST, 0, 3650, "", AT(mdl_office, return_d),
+     "days until returned papers come again", NULL, NULL},
+    {"priority", "", SIM_KEY_LIST, 0, 0, "", 0, "who is served first", NULL, mdl_priority_keys},
+    {"staffing", "", SIM_KEY_LIST, 0, 0, "", 0, "reviewers and their speed from a day on", NULL,
+     mdl_staffing_keys},
     {"source", "", SIM_KEY_STR, 0, 0, "", AT(mdl_office, source), "where the numbers come from",
      NULL, NULL},
     {0}};
 
-const struct sim_key mdl_rule_keys[] = {
-    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_rule, id), "key of the rule", NULL, NULL},
-    {"name", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, name), "name for people", NULL, NULL},
-    {"announced", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, announced),
-     "day it was announced, for people: nobody acts on it before `from`", NULL, NULL},
-    {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_rule, from), "first day in force", NULL, NULL},
-    {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, until),
-     "first day no longer in force, empty = open", NULL, NULL},
-    {"suspended_from", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, suspended_from),
-     "first day of a suspension", NULL, NULL},
-    {"suspended_until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_rule, suspended_until),
-     "first day after the suspension", NULL, NULL},
-    {"origin", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_rule, origin),
-     "countries that goods leave; empty = all", NULL, NULL},
-    {"destination", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_rule, destination),
-     "countries that goods go to; empty = all", NULL, NULL},
-    {"list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, list),
-     "control list in lists.csv (codes, customs headings, products); empty = all goods", NULL,
+const struct sim_key mdl_priority_keys[] = {
+    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_priority, id), "key of the entry", NULL, NULL},
+    {"rank", "", SIM_KEY_INT, 0, 1000, NULL, AT(mdl_priority, rank),
+     "0 is served first; applications that no entry matches have 100", NULL, NULL},
+    {"destination", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_priority, destination),
+     "countries, groups, \"!X\", as in rules; empty = all", NULL, NULL},
+    {"entity_list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_priority, entity_list),
+     "entity list of buyers; empty = all", NULL, NULL},
+    {"list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_priority, list), "list of goods; empty = all", NULL,
      NULL},
-    {"entity_list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, entity_list),
-     "entity list in lists.csv: only buyers on it, or owned by one on it; empty = all", NULL, NULL},
-    {"end_use", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_rule, end_use), "civil, military; empty = both",
+    {0}};
+
+const struct sim_key mdl_staffing_keys[] = {
+    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_staffing, id), "key of the entry", NULL, NULL},
+    {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_staffing, from), "first day", NULL, NULL},
+    {"reviewers", "", SIM_KEY_INT, -1, 1000000, "-1", AT(mdl_staffing, reviewers),
+     "applications under review at one time, 0 = no limit, -1 = as before", NULL, NULL},
+    {"speed", "", SIM_KEY_REAL, 0.01, 100, "1", AT(mdl_staffing, speed),
+     "days of review are divided by it", NULL, NULL},
+    {0}};
+
+const struct sim_key mdl_detour_keys[] = {
+    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_detour, id), "key of the detour", NULL, NULL},
+    {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_detour, from), "first day", NULL, NULL},
+    {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_detour, until), "first day without it, empty = open",
      NULL, NULL},
-    {"action", "", SIM_KEY_WORD, 0, 0, NULL, AT(mdl_rule, action), "what it does", action_words,
-     NULL},
-    {"probability", "", SIM_KEY_REAL, 0, 1, "1", AT(mdl_rule, probability),
-     "chance that the rule exists, drawn once per run", NULL, NULL},
-    {"mistaken_civil", "", SIM_KEY_REAL, 0, 1, "0", AT(mdl_rule, mistaken_civil),
-     "chance that a civil order line is taken for a military one", NULL, NULL},
-    {"mistaken_action", "", SIM_KEY_WORD, 0, 0, "licence", AT(mdl_rule, mistaken_action),
-     "what such a line meets", mistaken_words, NULL},
-    {"grace_d", "d", SIM_KEY_REAL, 0, 3650, "0", AT(mdl_rule, grace_d),
-     "orders accepted before `from` pass for so many days after it", NULL, NULL},
-    {"undertaking", "", SIM_KEY_BOOL, 0, 0, "false", AT(mdl_rule, undertaking),
-     "civil goods that pass are promised to civil use and may not enter military output", NULL,
-     NULL},
-    {"office", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, licence.office_id), "office that decides",
+    {"origin", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_detour, origin), "countries that goods leave, as in rules",
      NULL, NULL},
-    {"approval", "", SIM_KEY_REAL, 0, 1, "", AT(mdl_rule, licence.approval),
-     "chance that a licence is granted; empty = the office's", NULL, NULL},
-    {"review_d", "d", SIM_KEY_DIST, 0, 3650, "", AT(mdl_rule, licence.review_d),
-     "days of review of one application; empty = the office's", NULL, NULL},
-    {"validity_d", "d", SIM_KEY_REAL, 1, 36500, "", AT(mdl_rule, licence.validity_d),
-     "days a licence is good for; empty = no end", NULL, NULL},
-    {"apply_at", "", SIM_KEY_WORD, 0, 0, "order", AT(mdl_rule, licence.apply_at),
-     "when the application is filed: with the order, or when the goods are ready", apply_words,
+    {"destination", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_detour, destination),
+     "countries that goods go to, as in rules", NULL, NULL},
+    {"list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_detour, list), "list of goods; empty = all", NULL,
      NULL},
-    {"source", "", SIM_KEY_STR, 0, 0, "", AT(mdl_rule, source), "where it is documented", NULL,
+    {"via", "", SIM_KEY_STR, 0, 0, NULL, AT(mdl_detour, via_id), "country of the trader in between",
+     NULL, NULL},
+    {"share", "", SIM_KEY_REAL, 0, 1, "1", AT(mdl_detour, share),
+     "share of refused order lines that try it", NULL, NULL},
+    {"extra_d", "d", SIM_KEY_DIST, 0, 3650, NULL, AT(mdl_detour, extra_d),
+     "days on top of the lane's own", NULL, NULL},
+    {"cost_share", "", SIM_KEY_REAL, 0, 100, "0", AT(mdl_detour, cost_share),
+     "extra cost as a share of the value, reported only (detour_usd)", NULL, NULL},
+    {"seizure", "", SIM_KEY_REAL, 0, 1, "0", AT(mdl_detour, seizure),
+     "chance that a shipment is found out and seized", NULL, NULL},
+    {"listing_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_detour, listing_d),
+     "days from a seizure to the listing of the buyer's company, for rules with caught_only", NULL,
+     NULL},
+    {"source", "", SIM_KEY_STR, 0, 0, "", AT(mdl_detour, source), "where it is documented", NULL,
+     NULL},
+    {0}};
+
+const struct sim_key mdl_diversion_keys[] = {
+    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_diversion, id), "key of the diversion", NULL, NULL},
+    {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_diversion, from), "first day", NULL, NULL},
+    {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_diversion, until),
+     "first day without it, empty = open", NULL, NULL},
+    {"country", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_diversion, country),
+     "countries of the plants, as in rules; empty = all", NULL, NULL},
+    {"entity_list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_diversion, entity_list),
+     "entity list of the plants' companies; empty = all", NULL, NULL},
+    {"caught", "", SIM_KEY_REAL, 0, 1, "0", AT(mdl_diversion, caught),
+     "chance of being found out, each day on which a plant uses civil-only goods for military "
+     "output",
+     NULL, NULL},
+    {"listing_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_diversion, listing_d),
+     "days from then to the listing of its company, for rules with caught_only", NULL, NULL},
+    {"source", "", SIM_KEY_STR, 0, 0, "", AT(mdl_diversion, source), "where it is documented", NULL,
      NULL},
     {0}};
 
@@ -116,138 +140,133 @@ const struct sim_key mdl_scenario_keys[] = {
      "full adds daily series of every run", outputs_words, NULL},
     {"offices", "", SIM_KEY_LIST, 0, 0, "", 0, "licence offices", NULL, mdl_office_keys},
     {"rules", "", SIM_KEY_LIST, 0, 0, "", 0, "rules of export control", NULL, mdl_rule_keys},
+    {"detours", "", SIM_KEY_LIST, 0, 0, "", 0, "ways through third countries that firms take", NULL,
+     mdl_detour_keys},
+    {"diversions", "", SIM_KEY_LIST, 0, 0, "", 0,
+     "plants that use goods under a civil undertaking for military output", NULL,
+     mdl_diversion_keys},
     {0}};
 
-static int by_rule(const void *a, const void *b)
+/* The first member of every struct that is read from a list of entries with ids is its id. */
+static int by_id(const void *a, const void *b)
 {
-    return strcmp(((const struct mdl_rule *)a)->id, ((const struct mdl_rule *)b)->id);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int by_office(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
-    return strcmp(((const struct mdl_office *)a)->id, ((const struct mdl_office *)b)->id);
+    const struct mdl_priority *x = a, *y = b;
+
+    return x->rank != y->rank ? (x->rank > y->rank) - (x->rank < y->rank) : strcmp(x->id, y->id);
 }
 
-static int read_offices(struct mdl_scenario *s, struct sim_arena *a, const struct sim_tree *list,
-                        struct sim_err *err)
+static int by_day(const void *a, const void *b)
 {
-    const struct sim_key *const tables[] = {mdl_office_keys};
+    const struct mdl_staffing *x = a, *y = b;
+
+    return x->from != y->from ? (x->from > y->from) - (x->from < y->from) : strcmp(x->id, y->id);
+}
+
+/* Reads a list of entries into an array of structs of `size` bytes that hold their tree at `tree`;
+ * sorted by `order` if all could be read. */
+struct entries {
+    const char *what;
+    const struct sim_key *keys;
+    size_t size, tree;
+    int (*order)(const void *, const void *);
+};
+
+static int read_list(const struct entries *e, const struct sim_tree *list, void **to, uint32_t *n,
+                     struct sim_arena *a, struct sim_err *err)
+{
+    char *at = sim_arena_alloc(a, list ? sim_tree_n(list) : 0, e->size);
     int rc = 0;
 
-    s->n_office = list ? (uint32_t)sim_tree_n(list) : 0;
-    s->office = sim_arena_alloc(a, s->n_office, sizeof *s->office);
-    for (uint32_t i = 0; i < s->n_office; i++) {
-        int one = sim_keys_read(sim_tree_at(list, i), "offices", tables, 1, &s->office[i], a, err);
+    *to = at;
+    *n = list ? (uint32_t)sim_tree_n(list) : 0;
+    for (uint32_t i = 0; i < *n; i++) {
+        const struct sim_tree *t = sim_tree_at(list, i);
+        int one = sim_keys_read(t, e->what, &e->keys, 1, at + i * e->size, a, err);
 
         rc = rc ? rc : one;
-        s->office[i].tree = sim_tree_at(list, i);
-        s->office[i].country = UINT32_MAX;
+        memcpy(at + i * e->size + e->tree, &t, sizeof t);
     }
-    for (uint32_t i = 0; i < s->n_office; i++)
-        if (s->office[i].id == NULL)
-            return rc;
-    qsort(s->office, s->n_office, sizeof *s->office, by_office);
+    if (rc == 0)
+        qsort(at, *n, e->size, e->order);
     return rc;
 }
 
-static int check_rule(const struct mdl_scenario *s, struct mdl_rule *r, struct sim_err *err)
+static int read_office(struct mdl_office *o, struct sim_arena *a, struct sim_err *err)
 {
-    const struct mdl_policy *kind = mdl_policies[r->action];
-    int rc = 0;
+    static const struct entries priority = {"priority", mdl_priority_keys,
+                                            sizeof(struct mdl_priority),
+                                            offsetof(struct mdl_priority, tree), by_rank},
+                                staffing = {"staffing", mdl_staffing_keys,
+                                            sizeof(struct mdl_staffing),
+                                            offsetof(struct mdl_staffing, tree), by_day};
+    void *at;
+    int rc = read_list(&priority, sim_tree_get(o->tree, "priority"), &at, &o->n_priority, a, err),
+        rc2;
 
-    r->licence.office = UINT32_MAX;
-    for (uint32_t k = 0; k < s->n_office; k++)
-        if (r->licence.office_id && s->office[k].id &&
-            strcmp(s->office[k].id, r->licence.office_id) == 0)
-            r->licence.office = k;
-    if (r->licence.office_id && *r->licence.office_id && r->licence.office == UINT32_MAX)
-        rc = sim_tree_fault(sim_tree_get(r->tree, "office"), err,
-                            "there is no office '%s' in this scenario", r->licence.office_id);
-    if (r->mistaken_civil > 0 && r->mistaken_action == 0 && r->licence.office == UINT32_MAX &&
-        rc == 0)
-        rc = sim_tree_fault(
-            sim_tree_get(r->tree, "mistaken_civil"), err,
-            "orders taken for military ones need a licence (mistaken_action), so the rule "
-            "needs an office: office = \"<id>\"");
-    if (r->until != SIM_DAY_NONE && r->until < r->from)
-        rc = sim_tree_fault(sim_tree_get(r->tree, "until"), err, "lies before from");
-    if ((r->suspended_from == SIM_DAY_NONE) != (r->suspended_until == SIM_DAY_NONE) ||
-        r->suspended_until < r->suspended_from)
-        rc = sim_tree_fault(
-            r->tree, err,
-            "give both suspended_from and suspended_until, the first not after the second");
-    if (isnan(r->licence.validity_d))
-        r->licence.validity_d = INFINITY;
-    if (kind->check && rc == 0)
-        rc = kind->check(s, r, err);
+    o->priority = at;
+    rc2 = read_list(&staffing, sim_tree_get(o->tree, "staffing"), &at, &o->n_staffing, a, err);
+    o->staffing = at;
+    o->country = UINT32_MAX;
+    if (isnan(o->limit_d))
+        o->limit_d = INFINITY;
+    if (o->n_priority > MDL_MAX_PRIORITIES)
+        rc = sim_tree_fault(sim_tree_get(o->tree, "priority"), err, "at most %d entries",
+                            MDL_MAX_PRIORITIES);
+    return rc ? rc : rc2;
+}
+
+static int read_offices(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *err)
+{
+    static const struct entries e = {"offices", mdl_office_keys, sizeof(struct mdl_office),
+                                     offsetof(struct mdl_office, tree), by_id};
+    void *at;
+    int rc = read_list(&e, sim_tree_get(s->tree, "offices"), &at, &s->n_office, a, err);
+
+    s->office = at;
+    for (uint32_t i = 0; i < s->n_office; i++) {
+        int one = s->office[i].tree ? read_office(&s->office[i], a, err) : 0;
+
+        rc = rc ? rc : one;
+    }
     return rc;
 }
 
-/* A rule's keys and its kind's own keys as one table, so that one pass knows all names; the own
- * keys fill a struct that lies behind the rule's. */
-enum { OWN_AT = (sizeof(struct mdl_rule) + 15) / 16 * 16 };
-
-static const struct sim_key *rule_table(struct sim_arena *a, const struct mdl_policy *kind)
+static int read_rules(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *err)
 {
-    size_t n = 0, m = 0;
-    struct sim_key *all;
-
-    while (mdl_rule_keys[n].name)
-        n++;
-    while (kind && kind->keys[m].name)
-        m++;
-    all = sim_arena_alloc(a, n + m + 1, sizeof *all);
-    memcpy(all, mdl_rule_keys, n * sizeof *all);
-    for (size_t i = 0; i < m; i++) {
-        all[n + i] = kind->keys[i];
-        all[n + i].offset += OWN_AT;
-    }
-    return all;
-}
-
-static int read_rules(struct mdl_scenario *s, struct sim_arena *a, const struct sim_tree *list,
-                      struct sim_err *err)
-{
+    const struct sim_tree *list = sim_tree_get(s->tree, "rules");
     int rc = 0;
 
     s->n_rule = list ? (uint32_t)sim_tree_n(list) : 0;
     s->rule = sim_arena_alloc(a, s->n_rule, sizeof *s->rule);
     for (uint32_t i = 0; i < s->n_rule; i++) {
-        const struct sim_tree *t = sim_tree_at(list, i);
-        struct mdl_rule *r = &s->rule[i];
-        const char *action = sim_tree_str(sim_tree_get(t, "action"));
-        const struct mdl_policy *kind = NULL;
-        const struct sim_key *table;
-        char *block;
-        int one;
+        int one = mdl_rule_read(&s->rule[i], s, sim_tree_at(list, i), a, err);
 
-        for (int k = 0; mdl_policies[k]; k++)
-            if (action && strcmp(mdl_policies[k]->name, action) == 0)
-                kind = mdl_policies[k];
-        table = rule_table(a, kind);
-        block = sim_arena_alloc(a, 1, OWN_AT + (kind ? kind->size : 0));
-        one = sim_keys_read(t, "rules", &table, 1, block, a, err);
-        memcpy(r, block, sizeof *r);
-        r->own = block + OWN_AT;
         rc = rc ? rc : one;
-        r->tree = t;
-        if (one == 0) {
-            r->hash = sim_hash(r->id);
-            one = check_rule(s, r, err);
-            rc = rc ? rc : one;
-        }
     }
     if (rc == 0)
-        qsort(s->rule, s->n_rule, sizeof *s->rule, by_rule);
+        qsort(s->rule, s->n_rule, sizeof *s->rule, by_id);
     return rc;
 }
 
-/* The word list of `action` and the registry must agree. */
-static void check_registry(void)
+static int read_evasions(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *err)
 {
-    for (int k = 0; mdl_policies[k] || action_words[k]; k++)
-        sim_bug_if(mdl_policies[k] == NULL || action_words[k] == NULL ||
-                   strcmp(mdl_policies[k]->name, action_words[k]) != 0);
+    static const struct entries detour = {"detours", mdl_detour_keys, sizeof(struct mdl_detour),
+                                          offsetof(struct mdl_detour, tree), by_id},
+                                diversion = {"diversions", mdl_diversion_keys,
+                                             sizeof(struct mdl_diversion),
+                                             offsetof(struct mdl_diversion, tree), by_id};
+    void *at;
+    int rc = read_list(&detour, sim_tree_get(s->tree, "detours"), &at, &s->n_detour, a, err), rc2;
+
+    s->detour = at;
+    rc2 = read_list(&diversion, sim_tree_get(s->tree, "diversions"), &at, &s->n_diversion, a, err);
+    s->diversion = at;
+    return rc ? rc : rc2;
 }
 
 /* What it extends is in it by now: takes that line out of the canonical text. */
@@ -273,15 +292,16 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     const struct sim_key *const tables[] = {mdl_scenario_keys};
     int rc, rc2;
 
-    check_registry();
     *s = (struct mdl_scenario){0};
     rc = sim_keys_read(tree, "scenario", tables, 1, s, a, err);
     s->label = label;
     s->file = sim_tree_file(tree);
     s->tree = tree;
-    rc2 = read_offices(s, a, sim_tree_get(tree, "offices"), err);
+    rc2 = read_offices(s, a, err);
     rc = rc ? rc : rc2;
-    rc2 = read_rules(s, a, sim_tree_get(tree, "rules"), err);
+    rc2 = read_rules(s, a, err);
+    rc = rc ? rc : rc2;
+    rc2 = read_evasions(s, a, err);
     rc = rc ? rc : rc2;
     if (rc == 0)
         s->text = without_extends(sim_tree_print(tree, a));
@@ -290,106 +310,76 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
 
 /* ---- linking to a network ---- */
 
-static int has_prefix(const char *s, const char *prefix)
+static int link_goods(double **to, const char *list, const struct sim_tree *at, struct sim_arena *a,
+                      const struct mdl_network *n, struct sim_err *err)
 {
-    return *prefix && strncmp(s, prefix, strlen(prefix)) == 0;
+    *to = sim_arena_alloc(a, n->n_product, sizeof **to);
+    return mdl_rule_goods(*to, list, -1, at, n, err);
 }
 
-static int lists_product(const struct mdl_list_row *row, const struct mdl_product *p)
+/* Firms on a list, owned by one on it to a half or more; NULL = everybody. */
+static int link_firms(double **to, const char *list, const struct sim_tree *at, struct sim_arena *a,
+                      const struct mdl_network *n, struct sim_err *err)
 {
-    if (row->kind == MDL_LIST_PRODUCT)
-        return strcmp(row->value, p->id) == 0;
-    if (row->kind == MDL_LIST_HS)
-        return p->hs && has_prefix(p->hs, row->value);
-    if (row->kind == MDL_LIST_CODE)
-        for (size_t k = 0; k < p->codes.n; k++)
-            if (strcmp(p->codes.s[k], row->value) == 0)
-                return 1;
-    return 0;
-}
-
-static int link_list(struct mdl_rule *r, struct sim_arena *a, const struct mdl_network *n,
-                     struct sim_err *err)
-{
-    int found = 0;
-
-    r->matches_product = sim_arena_alloc(a, n->n_product, 1);
-    if (r->list == NULL || !*r->list) {
-        memset(r->matches_product, 1, n->n_product);
+    if (list == NULL || !*list)
         return 0;
-    }
-    for (uint32_t i = 0; i < n->n_list; i++) {
-        if (strcmp(n->list[i].list, r->list) != 0 || n->list[i].kind == MDL_LIST_ENTITY)
-            continue;
-        found = 1;
-        for (uint32_t p = 0; p < n->n_product; p++)
-            r->matches_product[p] |= (char)lists_product(&n->list[i], &n->product[p]);
-    }
-    if (!found)
-        return sim_tree_fault(sim_tree_get(r->tree, "list"), err,
-                              "lists.csv of this network has no such list of goods");
-    return 0;
+    *to = sim_arena_alloc(a, n->n_site, sizeof **to);
+    return mdl_rule_firms(*to, list, 0.5, NULL, n) > 0
+               ? 0
+               : sim_tree_fault(sim_tree_get(at, "entity_list"), err,
+                                "lists.csv of this network has no such list of entities");
 }
 
-static int link_entities(struct mdl_rule *r, struct sim_arena *a, const struct mdl_network *n,
-                         struct sim_err *err)
+static int link_countries(char **to, struct sim_strs names, const struct sim_tree *at,
+                          const char *key, struct sim_arena *a, const struct mdl_network *n,
+                          struct sim_err *err)
 {
-    int found = 0;
-
-    if (r->entity_list == NULL || !*r->entity_list)
-        return 0;
-    r->matches_entity = sim_arena_alloc(a, n->n_entity, 1);
-    for (uint32_t i = 0; i < n->n_list; i++)
-        if (strcmp(n->list[i].list, r->entity_list) == 0 && n->list[i].kind == MDL_LIST_ENTITY) {
-            found = 1;
-            r->matches_entity[mdl_network_entity(n, n->list[i].value)] = 1;
-        }
-    for (uint32_t depth = 0; depth < 8; depth++)
-        for (uint32_t e = 0; e < n->n_entity; e++)
-            if (n->entity[e].parent_id != UINT32_MAX && r->matches_entity[n->entity[e].parent_id])
-                r->matches_entity[e] = 1;
-    if (!found)
-        return sim_tree_fault(sim_tree_get(r->tree, "entity_list"), err,
-                              "lists.csv of this network has no such list of entities");
-    return 0;
-}
-
-static int link_countries(char **to, struct sim_strs names, const char *key,
-                          const struct mdl_rule *r, struct sim_arena *a,
-                          const struct mdl_network *n, struct sim_err *err)
-{
-    int rc = 0;
-
     *to = sim_arena_alloc(a, n->n_country, 1);
-    memset(*to, names.n == 0, n->n_country);
-    for (size_t i = 0; i < names.n; i++) {
-        uint32_t c = mdl_network_country(n, names.s[i]);
+    return mdl_rule_countries(*to, names, at, key, n, err);
+}
 
-        if (c == UINT32_MAX)
-            rc = sim_tree_fault(sim_tree_get(r->tree, key), err, "the network has no country '%s'",
-                                names.s[i]);
-        else
-            (*to)[c] = 1;
+static int link_office(struct mdl_office *o, struct sim_arena *a, const struct mdl_network *n,
+                       struct sim_err *err)
+{
+    int rc = 0;
+
+    if (o->country_id && *o->country_id)
+        o->country = mdl_network_country(n, o->country_id);
+    if ((o->country_id && *o->country_id && o->country == UINT32_MAX) ||
+        (o->working_days && o->country == UINT32_MAX))
+        rc = sim_tree_fault(o->tree, err,
+                            "country must be one of the network (working_days counts by its "
+                            "calendar)");
+    for (uint32_t i = 0; i < o->n_priority; i++) {
+        struct mdl_priority *p = &o->priority[i];
+
+        rc |= link_countries(&p->to, p->destination, p->tree, "destination", a, n, err);
+        rc |= link_firms(&p->buyer, p->entity_list, p->tree, a, n, err);
+        rc |= link_goods(&p->goods, p->list, p->tree, a, n, err);
     }
     return rc;
 }
 
-static int link_uses(struct mdl_rule *r, struct sim_err *err)
+static int link_detour(struct mdl_detour *d, struct sim_arena *a, const struct mdl_network *n,
+                       struct sim_err *err)
 {
     int rc = 0;
 
-    for (int u = 0; u < MDL_USES; u++)
-        r->matches_use[u] = r->end_use.n == 0;
-    for (size_t i = 0; i < r->end_use.n; i++) {
-        if (strcmp(r->end_use.s[i], "civil") == 0)
-            r->matches_use[MDL_CIVIL] = 1;
-        else if (strcmp(r->end_use.s[i], "military") == 0)
-            r->matches_use[MDL_MILITARY] = 1;
-        else
-            rc = sim_tree_fault(sim_tree_get(r->tree, "end_use"), err,
-                                "'%s' is none of civil, military", r->end_use.s[i]);
-    }
-    return rc;
+    d->hash = sim_hash(d->id);
+    d->via = mdl_network_country(n, d->via_id);
+    if (d->via == UINT32_MAX)
+        rc = sim_tree_fault(sim_tree_get(d->tree, "via"), err, "the network has no such country");
+    rc |= link_countries(&d->matches_origin, d->origin, d->tree, "origin", a, n, err);
+    rc |= link_countries(&d->matches_destination, d->destination, d->tree, "destination", a, n, err);
+    return rc | link_goods(&d->goods, d->list, d->tree, a, n, err);
+}
+
+static int link_diversion(struct mdl_diversion *d, struct sim_arena *a, const struct mdl_network *n,
+                          struct sim_err *err)
+{
+    d->hash = sim_hash(d->id);
+    return link_countries(&d->matches_country, d->country, d->tree, "country", a, n, err) |
+           link_firms(&d->firm, d->entity_list, d->tree, a, n, err);
 }
 
 int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct mdl_network *n,
@@ -397,26 +387,14 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
 {
     int rc = 0;
 
-    for (uint32_t i = 0; i < s->n_office; i++) {
-        struct mdl_office *o = &s->office[i];
-
-        if (o->country_id && *o->country_id)
-            o->country = mdl_network_country(n, o->country_id);
-        if ((o->country_id && *o->country_id && o->country == UINT32_MAX) ||
-            (o->working_days && o->country == UINT32_MAX))
-            rc = sim_tree_fault(
-                o->tree, err,
-                "country must be one of the network (working_days counts by its calendar)");
-    }
-    for (uint32_t i = 0; i < s->n_rule; i++) {
-        struct mdl_rule *r = &s->rule[i];
-
-        rc |= link_list(r, a, n, err);
-        rc |= link_entities(r, a, n, err);
-        rc |= link_countries(&r->matches_origin, r->origin, "origin", r, a, n, err);
-        rc |= link_countries(&r->matches_destination, r->destination, "destination", r, a, n, err);
-        rc |= link_uses(r, err);
-    }
+    for (uint32_t i = 0; i < s->n_office; i++)
+        rc |= link_office(&s->office[i], a, n, err);
+    for (uint32_t i = 0; i < s->n_rule; i++)
+        rc |= mdl_rule_link(&s->rule[i], a, n, err);
+    for (uint32_t i = 0; i < s->n_detour; i++)
+        rc |= link_detour(&s->detour[i], a, n, err);
+    for (uint32_t i = 0; i < s->n_diversion; i++)
+        rc |= link_diversion(&s->diversion[i], a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(s->tree, "focus_country"), err,
@@ -424,22 +402,24 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
     return rc ? SIM_EINPUT : 0;
 }
 
-int mdl_rule_active(const struct mdl_scenario *s, const struct mdl_rule *r, int32_t day)
+/* ---- offices ---- */
+
+int64_t mdl_office_reviewers(const struct mdl_office *o, int32_t day)
 {
-    if (r->until != SIM_DAY_NONE && (day >= r->until || r->until <= r->from))
-        return 0;
-    if (r->suspended_from != SIM_DAY_NONE && day >= r->suspended_from && day < r->suspended_until)
-        return 0;
-    return day >= r->from || r->from <= s->start;
+    int64_t n = o->reviewers;
+
+    for (uint32_t i = 0; i < o->n_staffing; i++)
+        if (o->staffing[i].from <= day && o->staffing[i].reviewers >= 0)
+            n = o->staffing[i].reviewers;
+    return n;
 }
 
-int mdl_rule_covers(const struct mdl_rule *r, const struct mdl_network *n,
-                    const struct mdl_lane *lane)
+double mdl_office_speed(const struct mdl_office *o, int32_t day)
 {
-    uint32_t buyer = n->site[lane->to].entity;
+    double speed = 1;
 
-    return lane->border && r->matches_product[lane->product] &&
-           r->matches_origin[n->site[lane->from].country] &&
-           r->matches_destination[n->site[lane->to].country] &&
-           (r->matches_entity == NULL || (buyer != UINT32_MAX && r->matches_entity[buyer]));
+    for (uint32_t i = 0; i < o->n_staffing; i++)
+        if (o->staffing[i].from <= day)
+            speed = o->staffing[i].speed;
+    return speed;
 }

@@ -3,49 +3,75 @@
 #ifndef MDL_SCENARIO_H
 #define MDL_SCENARIO_H
 
-#include "models/network.h"
-#include "models/policy/policy.h"
+#include "models/rule.h"
+
+/* Who is served first: applications of the first entry, by rank, that matches. */
+struct mdl_priority {
+    const char *id, *entity_list, *list;
+    int64_t rank; /* applications that no entry matches have 100 */
+    struct sim_strs destination;
+    char *to;      /* [n_country] */
+    double *buyer; /* [n_site] > 0 = on the list; NULL = everybody */
+    double *goods; /* [n_product] > 0 = on the list */
+    const struct sim_tree *tree;
+};
+
+/* From a day on. */
+struct mdl_staffing {
+    const char *id;
+    int32_t from;
+    int64_t reviewers; /* -1 = as before */
+    double speed;      /* days of review are divided by it */
+    const struct sim_tree *tree;
+};
 
 struct mdl_office {
     const char *id, *name, *country_id, *source;
     int64_t reviewers;           /* 0 = as many as needed: a pure delay */
     struct sim_dist review_d;    /* days of work on one application */
-    int working_days;            /* review_d counts working days of `country` */
+    int working_days;            /* review_d and limits count working days of `country` */
     double approval;             /* default for rules that use it */
+    double limit_d;              /* days from filing to the decision, INFINITY = no limit */
+    double return_share;         /* of reviews that end with papers sent back */
+    struct sim_dist return_d;    /* days until they come again */
     uint32_t country;            /* UINT32_MAX if none */
-    const struct sim_tree *tree; /* where it was written */
+    uint32_t n_priority, n_staffing;
+    struct mdl_priority *priority; /* by rank, then id */
+    struct mdl_staffing *staffing; /* by day */
+    const struct sim_tree *tree;   /* where it was written */
 };
 
-/* Keys of a licence; filled by the licence kind, and used where a civil order is taken for a
- * military one. */
-struct mdl_licence {
-    const char *office_id;
-    uint32_t office;          /* number in the scenario; UINT32_MAX if none */
-    double approval;          /* NAN = the office's */
-    struct sim_dist review_d; /* constant 0 = the office's */
-    double validity_d;        /* INFINITY = no end */
-    int apply_at;             /* 0 at the order, 1 when the goods are ready */
-};
-
-struct mdl_rule {
-    const char *id, *name, *list, *entity_list, *source;
-    int32_t announced, from, until, suspended_from, suspended_until;
-    struct sim_strs origin, destination, end_use;
-    int action;            /* index into mdl_policies */
-    double probability;    /* that the rule exists, drawn once per run */
-    double mistaken_civil; /* chance that a civil order line is taken for a military one */
-    int mistaken_action;   /* 0 licence, 1 deny */
-    double grace_d;        /* goods accepted before `from` and ready within these days pass */
-    int undertaking;       /* civil goods that pass are promised to civil use */
-    struct mdl_licence licence;
-    const void *own;       /* the kind's own keys, mdl_policies[action]->size bytes */
-    char *matches_product; /* [n_product] by list; all 1 without a list */
-    char *matches_entity;  /* [n_entity] by entity_list; NULL = everybody */
+/* A way through a third country that exporters take with goods that are refused. */
+struct mdl_detour {
+    const char *id, *list, *via_id, *source;
+    int32_t from, until;
+    struct sim_strs origin, destination;
+    double share;            /* of refused order lines that try it */
+    struct sim_dist extra_d; /* days on top of the lane's */
+    double cost_share;       /* of the value, reported only */
+    double seizure;          /* chance that a shipment is seized */
+    double listing_d;        /* days until the buyer is listed after a seizure */
+    uint32_t via;
     char *matches_origin, *matches_destination; /* [n_country] */
-    int matches_use[MDL_USES];
+    double *goods;                              /* [n_product] > 0 = on the list */
     uint64_t hash;
     const struct sim_tree *tree;
 };
+
+/* Goods under a civil undertaking that go into military output all the same. */
+struct mdl_diversion {
+    const char *id, *entity_list, *source;
+    int32_t from, until;
+    struct sim_strs country;
+    double caught;    /* chance a day on which such goods are used */
+    double listing_d; /* days until the buyer is listed */
+    char *matches_country; /* [n_country] */
+    double *firm;          /* [n_site] > 0 = on the list; NULL = everybody */
+    uint64_t hash;
+    const struct sim_tree *tree;
+};
+
+enum { MDL_MAX_PRIORITIES = 15 };
 
 enum mdl_outputs { MDL_OUTPUTS_SUMMARY, MDL_OUTPUTS_FULL };
 
@@ -57,29 +83,29 @@ struct mdl_scenario {
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
     double forecast_d, lead_weight, lead_cap_d, retry_d;
     int outputs; /* enum mdl_outputs */
-    uint32_t n_rule, n_office;
-    struct mdl_rule *rule; /* sorted by id */
+    uint32_t n_rule, n_office, n_detour, n_diversion;
+    struct mdl_rule *rule; /* sorted by id, as all that follow */
     struct mdl_office *office;
+    struct mdl_detour *detour;
+    struct mdl_diversion *diversion;
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */
 };
 
-extern const struct sim_key mdl_scenario_keys[], mdl_rule_keys[], mdl_office_keys[];
+extern const struct sim_key mdl_scenario_keys[], mdl_office_keys[], mdl_priority_keys[],
+    mdl_staffing_keys[], mdl_detour_keys[], mdl_diversion_keys[];
 
 /* Reads a scenario from a parsed and merged tree (`extends` is already resolved): keys, offices,
- * rules. The network is not needed yet. Returns 0 or SIM_EINPUT, all faults gathered. */
+ * rules, detours, diversions. The network is not needed yet. Returns 0 or SIM_EINPUT, all faults gathered. */
 int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *label,
                       const struct sim_tree *tree, struct sim_err *err) SIM_CHECKED;
 
-/* Ties rules to the network: lists, countries, entities. Returns 0 or SIM_EINPUT. */
+/* Ties all of it to the network: lists, countries, entities. Returns 0 or SIM_EINPUT. */
 int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct mdl_network *n,
                       struct sim_err *err) SIM_CHECKED;
 
-/* Is the rule in force on a day? A rule with from <= start applies all through the warm-up. */
-int mdl_rule_active(const struct mdl_scenario *s, const struct mdl_rule *r, int32_t day);
-
-/* Could the rule ever meet goods on this lane (origin, destination, product, buyer)? */
-int mdl_rule_covers(const struct mdl_rule *r, const struct mdl_network *n,
-                    const struct mdl_lane *lane);
+/* Reviewers of an office on a day, and how fast they are: its staffing. */
+int64_t mdl_office_reviewers(const struct mdl_office *o, int32_t day);
+double mdl_office_speed(const struct mdl_office *o, int32_t day);
 
 #endif

@@ -22,6 +22,7 @@ static void day(struct mdl_state *w, uint32_t site)
     mdl_produce_start(w, site);
     for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
         mdl_supply_allocate(w, i);
+    mdl_evade_day(w, site);
     mdl_record_day(w, site);
     sim_send(&w->run, site, site, MDL_TICKS_PER_DAY, MDL_MSG_DAY, MDL_MSG_DAY, 0);
 }
@@ -60,14 +61,28 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
     case MDL_MSG_CANCEL:
         mdl_supply_cancel(w, m);
         break;
-    case MDL_MSG_APPLY:
-        mdl_office_apply(w, m);
+    case MDL_MSG_LISTED:
+        mdl_supply_listed(w, m);
         break;
     case MDL_MSG_DECISION:
         mdl_supply_decision(w, m);
         break;
+    case MDL_MSG_STAFF:
+    case MDL_MSG_APPLY:
+    case MDL_MSG_REFILED:
     case MDL_MSG_REVIEWED:
-        mdl_office_reviewed(w, m);
+    case MDL_MSG_LIMIT:
+        mdl_office_handle(w, m);
+        break;
+    case MDL_MSG_ASK:
+    case MDL_MSG_GRANT:
+        mdl_quota_handle(w, m);
+        break;
+    case MDL_MSG_WITHDRAW:
+        if (m->dst < w->net->n_site + w->sc->n_office)
+            mdl_office_handle(w, m);
+        else
+            mdl_quota_handle(w, m);
         break;
     case MDL_MSG_ARRIVAL:
         mdl_market_arrival(w, m);

@@ -23,7 +23,6 @@ static void allocate(struct mdl_state *w)
     w->market = array(w, n->n_demand, sizeof *w->market);
     w->office = array(w, w->sc->n_office, sizeof *w->office);
     w->review_phase = array(w, n->n_site, sizeof *w->review_phase);
-    w->exists = array(w, w->sc->n_rule, 1);
     w->scratch = array(w, MDL_MAX_ELEMENTS * (no2 + 1), sizeof(double));
     w->exported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
@@ -33,6 +32,14 @@ static void allocate(struct mdl_state *w)
         w->day_stock = array(w, (size_t)n->n_point * (size_t)w->sc->horizon_d, sizeof(float));
         w->day_made = array(w, (size_t)n->n_point * (size_t)w->sc->horizon_d, sizeof(float));
     }
+    w->tax_usd = array(w, (size_t)n->n_site * w->sc->n_rule, sizeof(double));
+    w->detoured = array(w, n->n_lane, sizeof(int64_t));
+    w->detour_usd = array(w, n->n_lane, sizeof(double));
+    w->pair = array(w, (size_t)st->n_lane_pair * w->sc->n_rule, sizeof *w->pair);
+    for (size_t i = 0; i < (size_t)st->n_lane_pair * w->sc->n_rule; i++)
+        w->pair[i].until = SIM_DAY_NONE;
+    w->diverts = array(w, n->n_site, sizeof *w->diverts);
+    w->used_civil_only = array(w, n->n_site, 1);
     for (int k = 0; k < 3; k++)
         w->bin[k] = array(w, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
     if (w->opt.audit) {
@@ -43,6 +50,7 @@ static void allocate(struct mdl_state *w)
     sim_pool_init(&w->order, &w->run.arena, sizeof(struct mdl_order));
     sim_pool_init(&w->note, &w->run.arena, sizeof(struct mdl_note));
     sim_pool_init(&w->file, &w->run.arena, sizeof(struct mdl_file));
+    sim_pool_init(&w->papers, &w->run.arena, sizeof(struct mdl_papers));
     for (int e = 1; e <= MDL_MAX_ELEMENTS; e++)
         sim_pool_init(&w->share[e], &w->run.arena, ((size_t)e * no2 + 1) * sizeof(double));
 }
@@ -196,15 +204,17 @@ static void start_markets(struct mdl_state *w)
     }
 }
 
-/* Which rules exist in this run's world. */
-static void draw_world(struct mdl_state *w)
+/* Sites that divert: the first that matches. */
+static void start_diversions(struct mdl_state *w)
 {
-    for (uint32_t r = 0; r < w->sc->n_rule; r++) {
-        struct sim_draws d = sim_draws_at(
-            sim_stream_make(w->run.seed, w->run.index, w->sc->rule[r].hash, MDL_FOR_WORLD), 0);
+    for (uint32_t s = 0; s < w->net->n_site; s++)
+        for (uint32_t i = w->sc->n_diversion; i-- > 0;) {
+            const struct mdl_diversion *d = &w->sc->diversion[i];
 
-        w->exists[r] = sim_uniform(&d) < w->sc->rule[r].probability;
-    }
+            if (d->matches_country[w->net->site[s].country] &&
+                (d->firm == NULL || d->firm[s] > 0))
+                w->diverts[s] = i + 1;
+        }
 }
 
 static void start_offices(struct mdl_state *w)
@@ -213,16 +223,32 @@ static void start_offices(struct mdl_state *w)
 
     for (uint32_t i = 0; i < w->sc->n_office; i++) {
         struct mdl_office_state *s = &w->office[i];
-        double **each[] = {&s->applied, &s->granted, &s->refused, &s->days};
+        double **each[] = {&s->applied, &s->granted, &s->refused, &s->returned, &s->days,
+                           &s->backlog};
 
         for (size_t k = 0; k < sizeof each / sizeof *each; k++)
             *each[k] = array(w, n, sizeof(double));
+        for (size_t k = 0; k < n; k++)
+            s->backlog[k] = NAN;
+        mdl_office_start(w, i);
     }
 }
 
-/* Mean days of the licences that settled rules ask for on a lane at the beginning: part of what its
- * buyers reckon with. */
-static double settled_review(const struct mdl_state *w, uint32_t lane)
+static double review_mean(const struct mdl_state *w, const struct mdl_rule *r, uint32_t lane)
+{
+    const struct mdl_licence *l = &r->licence;
+    const struct mdl_lane *way = &w->net->lane[lane];
+    double own = sim_dist_mean(&l->review_d);
+
+    if (l->general_site && l->general_from <= w->sc->start &&
+        (l->general_site[way->from] || l->general_site[way->to]))
+        return 0;
+    return own > 0 ? own : sim_dist_mean(&w->sc->office[l->office].review_d);
+}
+
+/* Days that settled rules hold the goods of a lane at the beginning: part of what its buyers reckon
+ * with. */
+static double settled_hold(const struct mdl_state *w, uint32_t lane)
 {
     struct mdl_shipment s = {.net = w->net,
                              .lane = &w->net->lane[lane],
@@ -231,17 +257,21 @@ static double settled_review(const struct mdl_state *w, uint32_t lane)
                              .seed = w->run.seed,
                              .run = w->run.index};
     struct mdl_verdict v;
-    double most = 0;
+    double papers = 0, inspections = 0;
 
-    mdl_gate_judge(w->gate, w->exists, &s, &v);
-    for (int i = 0; i < v.n_licence; i++) {
-        const struct mdl_rule *r = &w->sc->rule[v.licence[i]];
-        double own = sim_dist_mean(&r->licence.review_d);
+    s.share = w->point[w->net->lane[lane].from_point].share[MDL_FREE];
+    mdl_gate_judge(w->gate, &w->world, &s, &v);
+    for (int i = 0; i < v.n_ask; i++) {
+        const struct mdl_ask *a = &v.ask[i];
 
-        most =
-            fmax(most, own > 0 ? own : sim_dist_mean(&w->sc->office[r->licence.office].review_d));
+        if (a->kind == MDL_NEED_LICENCE)
+            papers = fmax(papers, review_mean(w, &w->sc->rule[a->rule], lane));
+        else if (a->kind == MDL_NEED_NOTICE)
+            papers = fmax(papers, a->days);
+        else
+            inspections += a->days;
     }
-    return most;
+    return papers + inspections;
 }
 
 void mdl_start(struct mdl_state *w)
@@ -252,7 +282,11 @@ void mdl_start(struct mdl_state *w)
     for (uint32_t i = 0; i < n->n_site; i++)
         if (n->site[i].review_d > 0)
             w->review_phase[i] = (int32_t)(n->site[i].hash % (uint64_t)n->site[i].review_d);
-    draw_world(w);
+    mdl_world_draw(&w->world, &w->run.arena, w->sc, n, w->run.seed, w->run.index);
+    for (uint32_t i = 0; i < n->n_point; i++)
+        start_point(w, i);
+    start_diversions(w);
+    mdl_quota_start(w);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         const struct mdl_lane *l = &n->lane[i];
         int periodic = n->site[l->from].review_d > 0;
@@ -260,14 +294,12 @@ void mdl_start(struct mdl_state *w)
         w->lane[i].nominal_d =
             (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
             sim_dist_mean(&l->transit_d) +
-            (l->border ? sim_dist_mean(&l->customs_d) + settled_review(w, i) : 0);
+            (l->border ? sim_dist_mean(&l->customs_d) + settled_hold(w, i) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;
-        w->lane[i].sent_day = SIM_DAY_NONE;
+        w->lane[i].sent_day = w->lane[i].listed = SIM_DAY_NONE;
         w->lane[i].blocked_until[0] = w->lane[i].blocked_until[1] = SIM_DAY_NONE;
         w->lane[i].qualified = l->qualified ? INT32_MIN : INT32_MAX;
     }
-    for (uint32_t i = 0; i < n->n_point; i++)
-        start_point(w, i);
     for (uint32_t k = 0; k < n->n_process; k++)
         start_process(w, k);
     start_markets(w);

@@ -1,8 +1,8 @@
 /* The state of one run: what every actor holds. Internal to models/.
  *
- * Actors 0..n_site-1 are the sites in order of their ids, then the offices. A handler changes only
- * what belongs to its actor: the stock points, processes and records of its site; lines it
- * supplies, orders it placed. */
+ * Actors 0..n_site-1 are the sites in order of their ids, then the offices, then the rules that are
+ * quotas. A handler changes only what belongs to its actor: the stock points, processes and records
+ * of its site; lines it supplies, orders it placed. */
 #ifndef MDL_STATE_H
 #define MDL_STATE_H
 
@@ -24,9 +24,16 @@ enum mdl_kind {
     MDL_MSG_SHIP,     /* goods arrive at the buyer */
     MDL_MSG_ORDER,    /* an order line arrives at the supplier */
     MDL_MSG_CANCEL,   /* the buyer takes back what is not shipped */
-    MDL_MSG_APPLY,    /* an application arrives at the office */
-    MDL_MSG_DECISION, /* the office's answer arrives at the supplier */
+    MDL_MSG_LISTED,   /* the buyer of a lane has been caught and is listed */
+    MDL_MSG_STAFF,    /* an office's staff changes */
+    MDL_MSG_APPLY,    /* an application arrives at the office, or again after it was returned */
+    MDL_MSG_REFILED,
+    MDL_MSG_WITHDRAW, /* the supplier needs it no more */
+    MDL_MSG_ASK,      /* a request for quota arrives */
+    MDL_MSG_GRANT,    /* the day's work of a quota */
+    MDL_MSG_DECISION, /* an answer arrives at the supplier; its own, when days have passed */
     MDL_MSG_REVIEWED, /* the office finished a batch of applications */
+    MDL_MSG_LIMIT,    /* the statutory limit of an application is over */
     MDL_MSG_ARRIVAL,  /* a customer comes, in continuous time */
     MDL_MSG_DAY       /* the day's work of a site */
 };
@@ -41,17 +48,36 @@ struct mdl_note {
     uint32_t share;   /* origin vector in the pool of its width; 0 = none */
     uint32_t cause;
     int32_t placed;
-    uint8_t use, mark, what, granted;
+    uint8_t use, mark;
+    uint8_t what;    /* enum mdl_notice; of goods: came through a third country */
+    uint8_t granted; /* enum mdl_answer */
+    uint8_t need;    /* enum mdl_need_kind */
     uint32_t rule;
     int64_t applications;
     double review_d;
+    uint32_t nth;   /* as in mdl_shipment */
+    uint32_t round; /* how often the papers came back */
 };
 
-/* A licence that an order line needs. */
+enum mdl_answer { MDL_REFUSED, MDL_GRANTED, MDL_WITHDRAWN, MDL_GRANTED_IN_PART };
+
+/* One requirement of an order line. */
+enum mdl_need_state { MDL_NEED_OPEN, MDL_NEED_ASKED, MDL_NEED_MET };
 struct mdl_need {
-    uint32_t rule;
-    uint8_t state; /* 0 not filed, 1 filed, 2 granted */
-    int32_t until; /* day on which a granted one ends */
+    uint16_t rule;
+    uint8_t kind, state;
+    int32_t until; /* day on which a licence ends */
+    int64_t left;  /* quota that was granted and not yet used, quanta */
+};
+
+/* What the rules ask of an order line that crosses a border. */
+struct mdl_papers {
+    uint32_t n_need, n_tax;
+    uint32_t detour; /* 1 + number; 0 = straight */
+    int civil_only;
+    struct mdl_need need[MDL_MAX_NEEDS];
+    double days[MDL_MAX_NEEDS]; /* of notices and inspections */
+    struct mdl_levy tax[MDL_MAX_NEEDS];
 };
 
 /* An order line as its supplier sees it. */
@@ -64,12 +90,11 @@ struct mdl_line {
     int32_t placed;
     uint32_t nth;   /* as in mdl_shipment */
     uint32_t cause; /* told to the buyer */
-    uint8_t use, civil_only, n_need, closed, waits;
-    uint8_t gone;   /* served or closed, and out of its list */
-    uint32_t asked; /* applications without an answer: it stays in the pool until they have one */
-    double inspect_d;
-    uint32_t inspect_rule;
-    struct mdl_need need[MDL_MAX_NEEDS];
+    uint8_t use, closed, waits;
+    uint8_t parked;  /* its goods are not made or set aside before it is licensed: not owed yet */
+    uint8_t gone;    /* served or closed, and out of its list */
+    uint32_t asked;  /* requests without an answer: it stays in the pool until they have one */
+    uint32_t papers; /* in their pool; 0 = no rule covers its lane */
     uint32_t share[MDL_MARKS]; /* origin vectors of what is held */
 };
 
@@ -122,7 +147,7 @@ struct mdl_point_state {
     int64_t backlog[MDL_USES]; /* of customers at a market */
     double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
     uint32_t diverted_cause; /* of the last diverted order */
-    struct mdl_list waiting; /* lines allocated in full that wait at the gate */
+    struct mdl_list waiting; /* lines allocated in full, or parked, that wait at the gate */
     uint32_t order_first, order_last;
     uint32_t unplaced_cause[MDL_USES]; /* why the last need was refused or not placed, */
     int64_t unplaced_now[MDL_USES];    /* how much of it, until goods ordered later come, */
@@ -131,6 +156,7 @@ struct mdl_point_state {
     struct mdl_mix mix;                /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
+    int64_t diverted_use; /* civil-only goods used for military output */
     int64_t order_lines;          /* placed */
     double lead_sum, lead_weight; /* days x quanta, quanta */
     /* since the beginning, for the audit, quanta */
@@ -147,7 +173,8 @@ struct mdl_lane_state {
     int32_t sent_day, sent;      /* shipments on one day, for the index of the draws */
     int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
     uint32_t taken[MDL_USES];
-    int64_t a_sent, a_received;
+    int64_t a_sent, a_received, a_seized;
+    int32_t listed; /* the supplier knows since then that the buyer is listed; SIM_DAY_NONE */
     double nominal_d; /* lead time without shortage or control */
 };
 
@@ -189,19 +216,53 @@ struct mdl_market_state {
 
 /* Applications of one line in an office's queue. */
 struct mdl_file {
-    uint32_t next;
+    uint32_t next;             /* in its queue */
+    uint32_t before, after;    /* among all undecided ones of the office */
+    uint32_t serial;           /* of this filing: a limit set for an earlier one is void */
+    uint32_t refs;             /* messages under way that name it: it stays in the pool until 0 */
     struct mdl_note note;
     int64_t waiting, under_review;
-    int64_t filed; /* tick */
+    int64_t filed, first_filed; /* ticks; of this filing, of the first */
+    uint8_t queue, decided;     /* where it stands; answered */
+};
+
+struct mdl_queue {
+    uint32_t first, last;
 };
 
 struct mdl_office_state {
-    uint32_t first, last; /* files with applications not yet under review */
+    struct mdl_queue queue[MDL_MAX_PRIORITIES + 1]; /* files with applications not yet under review,
+                                                       by priority entry; the last = none matches */
+    uint32_t undecided; /* the first of all */
     int64_t busy;
+    uint32_t serial;
     /* records per month; over all, in days: waits of applications before their review */
-    double *applied, *granted, *refused, *days;
+    double *applied, *granted, *refused, *returned, *days;
+    double *backlog; /* undecided at the month's end; NAN = as at the end before */
     int64_t open;
     double wait_sum, wait_n;
+};
+
+/* A pot of a quota: all, a destination or an exporter. What is asked and granted is counted in the
+ * quota's measure. */
+struct mdl_pot {
+    double share, left; /* of the amount; now */
+    struct mdl_queue queue;
+};
+struct mdl_quota_state {
+    const struct mdl_quota *keys;
+    uint32_t rule, n_pot;
+    uint32_t *pot_of; /* [n_lane] */
+    struct mdl_pot *pot;
+    int32_t begins; /* day of the period in hand */
+    int awake;      /* a day's work is due */
+    double *used;   /* [n_month] granted */
+};
+
+/* An exporter and a buyer under one licence rule that knows general licences. */
+struct mdl_pair {
+    int64_t good;  /* licences granted since the last general one */
+    int32_t until; /* day on which their general licence ends; SIM_DAY_NONE = none */
 };
 
 struct mdl_state {
@@ -215,18 +276,27 @@ struct mdl_state {
     struct sim_result *res;
     uint32_t scenario;
     int32_t day0; /* first simulated day */
-    char *exists; /* [n_rule] */
+    struct mdl_world world;
     struct mdl_point_state *point;
     struct mdl_lane_state *lane;
     struct mdl_process_state *process;
     struct mdl_market_state *market;
     struct mdl_office_state *office;
-    struct sim_pool line, order, note, file;
+    struct mdl_quota_state *quota; /* [n_quota], actors after the offices */
+    uint32_t n_quota;
+    uint32_t *quota_of;    /* [n_rule] number of its quota */
+    struct mdl_pair *pair; /* [n_lane_pair of the study][n_rule] */
+    uint32_t *diverts;     /* [n_site] 1 + number of the diversion; 0 = none */
+    char *used_civil_only; /* [n_site] civil-only goods went into military output today */
+    struct sim_pool line, order, note, file, papers;
     struct sim_pool share[MDL_MAX_ELEMENTS + 1]; /* origin vectors by number of elements */
     double *scratch;                             /* one vector of all elements */
     int32_t *review_phase;                       /* [n_site] */
     /* records by lane and month, quanta */
     int64_t *exported, *imported;  /* [n_lane * n_month] */
+    double *tax_usd;               /* [n_site * n_rule] */
+    int64_t *detoured;             /* [n_lane] sent through third countries */
+    double *detour_usd;            /* [n_lane] what that cost */
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
@@ -267,10 +337,13 @@ void mdl_stock_book(struct mdl_state *w, uint32_t site, uint32_t product, double
 /* Takes quanta out; the origin vector of what was taken is the point's. Taking more than there is
  * is a bug. */
 void mdl_stock_take(struct mdl_state *w, uint32_t point, int mark, int64_t q);
-/* What can serve an end use: free stock for the military, all for civilians. */
+/* What can serve an end use: free stock for the military, all for civilians and where civil-only
+ * goods are diverted. */
 int64_t mdl_stock_usable(const struct mdl_state *w, uint32_t point, int use);
 /* A copy of a point's origin vector in a pool; 0 if the product holds no tracked element. */
 uint32_t mdl_stock_share(struct mdl_state *w, uint32_t point, int mark);
+/* A copy of an origin vector. */
+uint32_t mdl_stock_copy_share(struct mdl_state *w, uint32_t product, uint32_t share);
 void mdl_stock_drop_share(struct mdl_state *w, uint32_t product, uint32_t share);
 double *mdl_stock_share_at(struct mdl_state *w, uint32_t product, uint32_t share);
 
@@ -289,8 +362,54 @@ void mdl_order_record_open(struct mdl_state *w);
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
 void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m);
 void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m);
+void mdl_supply_listed(struct mdl_state *w, const struct sim_msg *m);
 /* Allocates stock to the open lines of a point and lets go what the gate lets pass. */
 void mdl_supply_allocate(struct mdl_state *w, uint32_t point);
+/* A line that waits at the gate has news: back among the open ones. */
+void mdl_supply_wake(struct mdl_state *w, uint32_t line);
+/* Ends a line: goods that were held for it go back to stock, the buyer hears why. */
+void mdl_supply_refuse(struct mdl_state *w, uint32_t line, uint32_t rule, int why);
+/* A note to the buyer of a line: enum mdl_notice. */
+void mdl_supply_tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause,
+                     uint32_t rule, int64_t q);
+/* The cause that a rule is, for a product. */
+uint32_t mdl_supply_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product);
+
+/* ---- papers.c: what the rules ask of a line ---- */
+static inline struct mdl_line *mdl_line_at(const struct mdl_state *w, uint32_t id)
+{
+    return sim_pool_at(&w->line, id);
+}
+/* Judges a line by today's rules and files what is to be filed with the order. What it has in hand
+ * stays good under the rule that it was given for. Returns 0 if the line was refused. */
+int mdl_papers_judge(struct mdl_state *w, uint32_t line);
+/* How much of a line may leave now, INT64_MAX = all. Files what is to be filed by now; licences
+ * that ended are applied for again. If it may not leave, the rule and enum mdl_why that hold it. */
+struct mdl_hold {
+    uint32_t rule;
+    int why;
+};
+int64_t mdl_papers_clear(struct mdl_state *w, uint32_t line, struct mdl_hold *h);
+/* Goods of a line leave: their quota is used. */
+void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q);
+/* The line is over: what it asked for is withdrawn, what it did not use goes back. */
+void mdl_papers_close(struct mdl_state *w, uint32_t line);
+/* The answer to a request of a line. */
+void mdl_papers_decision(struct mdl_state *w, uint32_t line, const struct mdl_note *n);
+
+/* ---- evade.c: ways round the rules ---- */
+/* A detour that takes a line which the rules refuse: its number + 1, and in v what both legs ask;
+ * or 0, v untouched. */
+uint32_t mdl_evade_detour(const struct mdl_state *w, const struct mdl_shipment *s,
+                          struct mdl_verdict *v);
+/* Is the shipment seized? */
+int mdl_evade_seized(const struct mdl_state *w, uint32_t detour, uint32_t lane, uint64_t index);
+/* Tells all suppliers of the company of a site, in listing_d days, that it is listed. */
+void mdl_evade_list(struct mdl_state *w, uint32_t sender, uint32_t site, double listing_d);
+/* May the site use civil-only goods for military output today? */
+int mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
+/* The end of a site's day: was a diversion found out? */
+void mdl_evade_day(struct mdl_state *w, uint32_t site);
 
 /* ---- produce.c ---- */
 void mdl_produce_complete(struct mdl_state *w, uint32_t site);
@@ -306,8 +425,17 @@ void mdl_market_book(struct mdl_state *w, uint32_t demand, double q);
 void mdl_market_serve(struct mdl_state *w, uint32_t point);
 
 /* ---- office.c ---- */
-void mdl_office_apply(struct mdl_state *w, const struct sim_msg *m);
-void mdl_office_reviewed(struct mdl_state *w, const struct sim_msg *m);
+void mdl_office_start(struct mdl_state *w, uint32_t office);
+void mdl_office_handle(struct mdl_state *w, const struct sim_msg *m);
+
+/* ---- quota.c ---- */
+void mdl_quota_start(struct mdl_state *w);
+void mdl_quota_handle(struct mdl_state *w, const struct sim_msg *m);
+/* The actor that keeps the quota of a rule. */
+static inline uint32_t mdl_quota_actor(const struct mdl_state *w, uint32_t rule)
+{
+    return w->net->n_site + w->sc->n_office + w->quota_of[rule];
+}
 
 /* ---- site.c ---- */
 void mdl_site_handle(struct sim_run *run, const struct sim_msg *m);

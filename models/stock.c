@@ -43,8 +43,9 @@ int64_t mdl_stock_usable(const struct mdl_state *w, uint32_t point, int use)
 {
     const struct mdl_point_state *p = &w->point[point];
 
-    return use == MDL_MILITARY ? p->on_hand[MDL_FREE]
-                               : p->on_hand[MDL_FREE] + p->on_hand[MDL_CIVIL_ONLY];
+    return use == MDL_MILITARY && !mdl_evade_diverts(w, w->net->point[point].site)
+               ? p->on_hand[MDL_FREE]
+               : p->on_hand[MDL_FREE] + p->on_hand[MDL_CIVIL_ONLY];
 }
 
 uint32_t mdl_stock_share(struct mdl_state *w, uint32_t point, int mark)
@@ -56,6 +57,15 @@ uint32_t mdl_stock_share(struct mdl_state *w, uint32_t point, int mark)
         return 0;
     id = sim_pool_take_raw(&w->share[w->net->product[product].n_el]);
     memcpy(mdl_stock_share_at(w, product, id), w->point[point].share[mark], n * sizeof(double));
+    return id;
+}
+
+uint32_t mdl_stock_copy_share(struct mdl_state *w, uint32_t product, uint32_t share)
+{
+    uint32_t id = sim_pool_take_raw(&w->share[w->net->product[product].n_el]);
+
+    memcpy(mdl_stock_share_at(w, product, id), mdl_stock_share_at(w, product, share),
+           width(w, product) * sizeof(double));
     return id;
 }
 

@@ -8,10 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const mdl_why_words[MDL_WHYS] = {
-    "unexplained", "own stock policy", "transport",       "capacity",
-    "denied",      "licence refused",  "licence pending", "inspection"};
-
 /* ---- finding files ---- */
 
 static char *format(struct sim_arena *a, const char *x, const char *y, const char *z)
@@ -251,8 +247,6 @@ static uint32_t add_cause(struct mdl_study *st, struct mdl_cause c, const char *
     return st->n_cause++;
 }
 
-enum { RULE_WHYS = MDL_WHYS - MDL_WHY_DENIED };
-
 /* The cause that a rule of this id has in an earlier scenario, or 0. */
 static uint32_t same_cause(const struct mdl_study *st, uint32_t scenario, const char *id, int why,
                            uint32_t product)
@@ -261,12 +255,26 @@ static uint32_t same_cause(const struct mdl_study *st, uint32_t scenario, const 
         for (uint32_t r = 0; r < st->scenario[s].n_rule; r++) {
             uint32_t at =
                 st->rule_cause[s]
-                              [((size_t)r * RULE_WHYS + (size_t)why) * st->net.n_product + product];
+                              [((size_t)r * MDL_RULE_WHYS + (size_t)why) * st->net.n_product + product];
 
             if (at && strcmp(st->scenario[s].rule[r].id, id) == 0)
                 return at;
         }
     return 0;
+}
+
+/* Causes that a rule can be: bits 1 << enum mdl_why. */
+static unsigned whys_of(const struct mdl_scenario *s, const struct mdl_rule *r)
+{
+    unsigned whys = mdl_policies[r->action]->whys;
+
+    if (r->mistaken_civil > 0 || r->suspect_buyer > 0)
+        whys |= (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->whys;
+    if (r->decline > 0)
+        whys |= 1u << MDL_WHY_DECLINED;
+    if (s->n_detour > 0 && whys >> MDL_WHY_DENIED & 1)
+        whys |= 1u << MDL_WHY_SEIZED;
+    return whys;
 }
 
 static void rule_causes(struct mdl_study *st, uint32_t s)
@@ -275,7 +283,7 @@ static void rule_causes(struct mdl_study *st, uint32_t s)
     const struct mdl_scenario *sc = &st->scenario[s];
     char label[512];
 
-    st->rule_cause[s] = sim_arena_alloc(&st->arena, (size_t)sc->n_rule * RULE_WHYS * n->n_product,
+    st->rule_cause[s] = sim_arena_alloc(&st->arena, (size_t)sc->n_rule * MDL_RULE_WHYS * n->n_product,
                                         sizeof(uint32_t));
     for (uint32_t r = 0; r < sc->n_rule; r++)
         for (uint32_t l = 0; l < n->n_lane; l++) {
@@ -283,11 +291,11 @@ static void rule_causes(struct mdl_study *st, uint32_t s)
 
             if (!mdl_rule_covers(&sc->rule[r], n, &n->lane[l]))
                 continue;
-            for (int w = 0; w < RULE_WHYS; w++) {
+            for (int w = 0; w < MDL_RULE_WHYS; w++) {
                 uint32_t *at =
-                    &st->rule_cause[s][((size_t)r * RULE_WHYS + (size_t)w) * n->n_product + p];
+                    &st->rule_cause[s][((size_t)r * MDL_RULE_WHYS + (size_t)w) * n->n_product + p];
 
-                if (*at)
+                if (*at || !(whys_of(sc, &sc->rule[r]) >> (w + MDL_WHY_DENIED) & 1))
                     continue;
                 *at = same_cause(st, s, sc->rule[r].id, w, p);
                 snprintf(label, sizeof label, "%s, %s, %s", sc->rule[r].id,
@@ -310,7 +318,7 @@ static void list_causes(struct mdl_study *st)
     char label[512];
 
     for (uint32_t s = 0; s < st->n_scenario; s++)
-        cap += (size_t)st->scenario[s].n_rule * RULE_WHYS * n->n_product;
+        cap += (size_t)st->scenario[s].n_rule * MDL_RULE_WHYS * n->n_product;
     st->cause = sim_arena_alloc(&st->arena, cap, sizeof *st->cause);
     st->capacity_cause = sim_arena_alloc(&st->arena, n->n_site, sizeof(uint32_t));
     st->rule_cause = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->rule_cause);
@@ -382,6 +390,20 @@ static void list_flows(struct mdl_study *st)
     for (uint32_t i = 0; i < n->n_lane; i++)
         st->lane_flow[i] =
             n->lane[i].border ? find_key(key, st->n_flow, flow_key(n, &n->lane[i])) : UINT32_MAX;
+}
+
+static void list_pairs(struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    uint64_t *key = sim_arena_alloc(&st->arena, n->n_lane, sizeof *key);
+
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        key[i] = (uint64_t)n->lane[i].from << 32 | n->lane[i].to;
+    st->n_lane_pair = sort_unique(key, n->n_lane);
+    st->lane_pair = sim_arena_alloc(&st->arena, n->n_lane, sizeof(uint32_t));
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        st->lane_pair[i] = find_key(key, st->n_lane_pair,
+                                    (uint64_t)n->lane[i].from << 32 | n->lane[i].to);
 }
 
 static uint64_t group_key(const struct mdl_network *n, const struct mdl_point *p)
@@ -501,9 +523,15 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
     if (rc != 0)
         return rc;
     st->gate = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->gate);
-    for (uint32_t i = 0; i < st->n_scenario; i++)
-        mdl_gate_init(&st->gate[i], &st->arena, &st->scenario[i], &st->net);
+    for (uint32_t i = 0; i < st->n_scenario; i++) {
+        int one = mdl_gate_init(&st->gate[i], &st->arena, &st->scenario[i], &st->net, err);
+
+        rc = rc ? rc : one;
+    }
+    if (rc != 0)
+        return rc;
     list_causes(st);
+    list_pairs(st);
     list_flows(st);
     list_groups(st);
     list_times(st);

@@ -8,20 +8,6 @@
 
 #include "sim/result.h"
 
-/* Why an order line waits, or a plant stands. */
-enum mdl_why {
-    MDL_WHY_UNEXPLAINED,
-    MDL_WHY_OWN_STOCK, /* no order line is overdue: the buyer's own stock policy */
-    MDL_WHY_TRANSPORT, /* shipped, and late on the way */
-    MDL_WHY_CAPACITY,  /* a site makes as much as it can */
-    MDL_WHY_DENIED,    /* a rule refuses it */
-    MDL_WHY_REFUSED,   /* a licence was refused */
-    MDL_WHY_LICENCE,   /* waits for a licence */
-    MDL_WHY_INSPECTION,
-    MDL_WHYS
-};
-extern const char *const mdl_why_words[MDL_WHYS];
-
 struct mdl_cause {
     int why;          /* enum mdl_why */
     const char *rule; /* id, or NULL */
@@ -44,12 +30,15 @@ struct mdl_study {
     struct mdl_cause *cause;
     uint32_t *capacity_cause; /* [n_site] */
     uint32_t *
-        *rule_cause; /* [n_scenario][(rule * 4 + why - MDL_WHY_DENIED) * n_product + product] */
+        *rule_cause; /* [n_scenario][(rule * MDL_RULE_WHYS + why - MDL_WHY_DENIED) * n_product +
+                        product], 0 = cannot be */
     /* axes of the results */
     uint32_t n_flow; /* (origin country, destination country, product) that some lane joins over a
                         border */
     uint32_t *flow_from, *flow_to, *flow_product;
     uint32_t *lane_flow; /* [n_lane], UINT32_MAX inside a country */
+    uint32_t *lane_pair; /* [n_lane] pairs of an exporter and a buyer; lanes of a pair share one */
+    uint32_t n_lane_pair;
     uint32_t n_group;    /* (country, tier, product) of stock points that make or sell something */
     uint32_t *group_country, *group_product;
     const char **group_tier;

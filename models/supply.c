@@ -4,21 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-static struct mdl_line *line_at(const struct mdl_state *w, uint32_t id)
-{
-    return sim_pool_at(&w->line, id);
-}
-
 /* ---- lists of lines ---- */
 
 static void append(struct mdl_state *w, struct mdl_list *list, uint32_t id)
 {
-    struct mdl_line *l = line_at(w, id);
+    struct mdl_line *l = mdl_line_at(w, id);
 
     l->next = 0;
     l->prev = list->last;
     if (list->last)
-        line_at(w, list->last)->next = id;
+        mdl_line_at(w, list->last)->next = id;
     else
         list->first = id;
     list->last = id;
@@ -27,23 +22,22 @@ static void append(struct mdl_state *w, struct mdl_list *list, uint32_t id)
 
 static void take_out(struct mdl_state *w, struct mdl_list *list, uint32_t id)
 {
-    struct mdl_line *l = line_at(w, id);
+    struct mdl_line *l = mdl_line_at(w, id);
 
     if (l->prev)
-        line_at(w, l->prev)->next = l->next;
+        mdl_line_at(w, l->prev)->next = l->next;
     else
         list->first = l->next;
     if (l->next)
-        line_at(w, l->next)->prev = l->prev;
+        mdl_line_at(w, l->next)->prev = l->prev;
     else
         list->last = l->prev;
     list->n--;
 }
 
-/* A line that waits at the gate has news: back among the open ones. */
-static void wake(struct mdl_state *w, uint32_t id)
+void mdl_supply_wake(struct mdl_state *w, uint32_t id)
 {
-    struct mdl_line *l = line_at(w, id);
+    struct mdl_line *l = mdl_line_at(w, id);
     struct mdl_point_state *p = &w->point[w->net->lane[l->lane].from_point];
 
     p->news = 1;
@@ -54,16 +48,17 @@ static void wake(struct mdl_state *w, uint32_t id)
     l->waits = 0;
 }
 
-static uint32_t rule_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product)
+uint32_t mdl_supply_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product)
 {
-    return w->rule_cause[((size_t)rule * 4 + (size_t)(why - MDL_WHY_DENIED)) * w->net->n_product +
+    return w->rule_cause[((size_t)rule * MDL_RULE_WHYS + (size_t)(why - MDL_WHY_DENIED)) *
+                             w->net->n_product +
                          product];
 }
 
 /* ---- notices to the buyer ---- */
 
-static void tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause,
-                 uint32_t rule, int64_t q)
+void mdl_supply_tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause,
+                     uint32_t rule, int64_t q)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     uint32_t note = sim_pool_take(&w->note);
@@ -83,12 +78,12 @@ static void tell_cause(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
     if (cause == l->cause)
         return;
     l->cause = cause;
-    tell(w, l, MDL_NOTICE_CAUSE, cause, 0, 0);
+    mdl_supply_tell(w, l, MDL_NOTICE_CAUSE, cause, 0, 0);
 }
 
-/* Ends a line: goods that were held for it go back to stock, the buyer hears. */
-static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t rule, int why)
+void mdl_supply_refuse(struct mdl_state *w, uint32_t id, uint32_t rule, int why)
 {
+    struct mdl_line *l = mdl_line_at(w, id);
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     struct mdl_point_state *p = &w->point[lane->from_point];
     int64_t q = l->left;
@@ -103,174 +98,148 @@ static void refuse(struct mdl_state *w, struct mdl_line *l, uint32_t rule, int w
         l->held[k] = 0;
         l->share[k] = 0;
     }
-    p->owed[l->use] -= l->left;
+    if (!l->parked)
+        p->owed[l->use] -= l->left;
     l->left = 0;
     l->closed = 1;
     p->news = 1;
-    tell(w, l, MDL_NOTICE_REFUSED, rule_cause(w, rule, why, lane->product), rule, q);
-}
-
-/* ---- the gate ---- */
-
-static uint64_t review_index(const struct mdl_line *l)
-{
-    return mdl_line_index(l->placed, l->use, l->nth);
-}
-
-static void apply(struct mdl_state *w, struct mdl_line *l, uint32_t id, int slot)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-    const struct mdl_rule *r = &w->sc->rule[l->need[slot].rule];
-    const struct mdl_office *o = &w->sc->office[r->licence.office];
-    uint64_t name =
-        sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash), r->hash);
-    struct sim_draws review = sim_draws_at(
-        sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_REVIEW), review_index(l));
-    struct sim_draws approval = sim_draws_at(
-        sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_APPROVAL), review_index(l));
-    const struct sim_dist *d =
-        sim_dist_mean(&r->licence.review_d) > 0 ? &r->licence.review_d : &o->review_d;
-    double units = mdl_units(w, lane->product, (double)(l->left + l->held[0] + l->held[1]));
-    double p = isnan(r->licence.approval) ? o->approval : r->licence.approval;
-    uint32_t note = sim_pool_take(&w->note);
-
-    *(struct mdl_note *)sim_pool_at(&w->note, note) =
-        (struct mdl_note){.lane = l->lane,
-                          .line = id,
-                          .rule = l->need[slot].rule,
-                          .applications = (int64_t)ceil(
-                              units / w->net->product[lane->product].per_application - 1e-9),
-                          .review_d = sim_dist_draw(d, &review),
-                          .granted = sim_uniform(&approval) < p};
-    l->need[slot].state = 1;
-    l->asked++;
-    sim_send(&w->run, lane->from, w->net->n_site + r->licence.office, w->run.lookahead,
-             MDL_MSG_APPLY, MDL_MSG_APPLY, note);
-}
-
-/* Judges a line by today's rules. Licences in hand stay good under the rule that they were given
- * for. Returns 0 if the line was refused. */
-static int judge(struct mdl_state *w, struct mdl_line *l, uint32_t id, int32_t today)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-    struct mdl_shipment s = {.net = w->net,
-                             .lane = lane,
-                             .use = l->use,
-                             .quantity = l->quantity,
-                             .day = today,
-                             .placed = l->placed,
-                             .nth = l->nth,
-                             .seed = w->run.seed,
-                             .run = w->run.index};
-    struct mdl_need old[MDL_MAX_NEEDS];
-    int n_old = l->n_need;
-    struct mdl_verdict v;
-
-    if (w->gate->first[l->lane] == w->gate->first[l->lane + 1])
-        return 1;
-    mdl_gate_judge(w->gate, w->exists, &s, &v);
-    if (v.denied) {
-        refuse(w, l, (uint32_t)v.denied - 1, MDL_WHY_DENIED);
-        return 0;
-    }
-    memcpy(old, l->need, sizeof old);
-    l->n_need = 0;
-    for (int i = 0; i < v.n_licence; i++) {
-        struct mdl_need *n = &l->need[l->n_need++];
-
-        *n = (struct mdl_need){.rule = v.licence[i]};
-        for (int k = 0; k < n_old; k++)
-            if (old[k].rule == n->rule)
-                *n = old[k];
-        if (n->state == 0 && w->sc->rule[n->rule].licence.apply_at == 0)
-            apply(w, l, id, l->n_need - 1);
-    }
-    l->civil_only = (uint8_t)v.civil_only;
-    l->inspect_d = v.inspect_d;
-    l->inspect_rule = v.n_inspect ? v.inspect[0] : 0;
-    return 1;
-}
-
-/* Is every licence in hand? Ended ones are applied for again. waiting = the first rule that is
- * waited for. */
-static int cleared(struct mdl_state *w, struct mdl_line *l, uint32_t id, int32_t today,
-                   uint32_t *waiting)
-{
-    int all = 1;
-
-    for (int i = l->n_need - 1; i >= 0; i--) {
-        struct mdl_need *n = &l->need[i];
-
-        if (n->state == 2 && today >= n->until)
-            n->state = 0;
-        if (n->state == 2)
-            continue;
-        if (n->state == 0 &&
-            (w->sc->rule[n->rule].licence.apply_at == 0 || l->held[0] + l->held[1] > 0))
-            apply(w, l, id, i);
-        *waiting = n->rule;
-        all = 0;
-    }
-    return all;
+    mdl_papers_close(w, id);
+    mdl_supply_tell(w, l, MDL_NOTICE_REFUSED, mdl_supply_cause(w, rule, why, lane->product), rule,
+                    q);
 }
 
 /* ---- leaving ---- */
 
+/* Customs statistics count goods on the day they are released at the origin; those that go
+ * through a third country are not in them. */
+static void count_export(struct mdl_state *w, const struct mdl_line *l, int64_t q, double border_d)
+{
+    int32_t day = mdl_today(w) + (int32_t)border_d;
+
+    if (!mdl_recording(w, day) || day >= w->sc->start + (int32_t)w->sc->horizon_d)
+        return;
+    for (uint32_t k = 0; k < w->st->n_month; k++)
+        if (day < w->st->month_first[k + 1]) {
+            w->exported[(size_t)l->lane * w->st->n_month + k] += q;
+            break;
+        }
+}
+
+/* Taxes and the cost of a detour, for the record. */
+static void count_cost(struct mdl_state *w, const struct mdl_line *l, int64_t q)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    const struct mdl_papers *p = l->papers ? sim_pool_at(&w->papers, l->papers) : NULL;
+    double usd = mdl_units(w, lane->product, (double)q) * w->net->product[lane->product].value_usd;
+
+    if (p == NULL || !mdl_recording(w, mdl_today(w)))
+        return;
+    for (uint32_t i = 0; i < p->n_tax; i++)
+        w->tax_usd[(size_t)lane->from * w->sc->n_rule + p->tax[i].rule] += p->tax[i].rate * usd;
+    if (p->detour) {
+        w->detoured[l->lane] += q;
+        w->detour_usd[l->lane] += w->sc->detour[p->detour - 1].cost_share * usd;
+    }
+}
+
+/* Seized goods are gone; the buyer hears when they should have come, and its company is listed. */
+static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t share, uint32_t detour)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    const struct mdl_product *p = &w->net->product[lane->product];
+    struct mdl_shipment s = {.net = w->net, .lane = lane, .use = l->use, .quantity = l->quantity,
+                             .day = mdl_today(w), .placed = l->placed, .nth = l->nth,
+                             .seed = w->run.seed, .run = w->run.index};
+    struct mdl_verdict v;
+    uint32_t rule;
+
+    for (int e = 0; w->opt.audit && e < p->n_el; e++)
+        for (int o = 0; o < w->net->n_share; o++)
+            mdl_ledger(w, w->el_out, lane->from)[(size_t)p->el[e] * (size_t)w->net->n_share +
+                                                 (size_t)o] +=
+                mdl_units(w, lane->product, (double)q) * p->el_g[p->el[e]] / 1000 *
+                mdl_stock_share_at(w, lane->product, share)[e * w->net->n_share + o];
+    mdl_stock_drop_share(w, lane->product, share);
+    w->lane[l->lane].a_seized += q;
+    mdl_gate_judge(w->gate, &w->world, &s, &v);
+    rule = v.denied ? (uint32_t)v.denied - 1 : 0;
+    mdl_supply_tell(w, l, MDL_NOTICE_REFUSED,
+                    mdl_supply_cause(w, rule, MDL_WHY_SEIZED, lane->product), rule, q);
+    mdl_evade_list(w, lane->from, lane->to, w->sc->detour[detour - 1].listing_d);
+}
+
 static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
+    const struct mdl_papers *papers = l->papers ? sim_pool_at(&w->papers, l->papers) : NULL;
+    uint32_t detour = papers ? papers->detour : 0, note;
     struct mdl_lane_state *ls = &w->lane[l->lane];
     struct mdl_point_state *p = &w->point[lane->from_point];
-    uint32_t note = sim_pool_take(&w->note);
-    int32_t today = mdl_today(w), out_day;
+    int32_t today = mdl_today(w);
+    uint64_t index;
     struct sim_draws d;
-    double border_d = 0, days;
+    double days;
     int64_t ticks;
 
     if (ls->sent_day != today) {
         ls->sent_day = today;
         ls->sent = 0;
     }
-    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
-                     (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++);
+    index = (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++;
+    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT), index);
     days = sim_dist_draw(&lane->transit_d, &d);
     if (lane->border) {
-        border_d = l->inspect_d + sim_dist_draw(&lane->customs_d, &d);
-        out_day = today + (int32_t)border_d;
-        if (mdl_recording(w, out_day) && out_day < w->sc->start + (int32_t)w->sc->horizon_d)
-            for (uint32_t k = 0; k < w->st->n_month; k++)
-                if (out_day < w->st->month_first[k + 1]) {
-                    w->exported[(size_t)l->lane * w->st->n_month + k] += q;
-                    break;
-                }
+        double border_d = sim_dist_draw(&lane->customs_d, &d);
+
+        days += border_d;
+        if (!detour)
+            count_export(w, l, q, border_d);
     }
+    if (detour)
+        days += sim_dist_draw(&w->sc->detour[detour - 1].extra_d, &d);
+    ls->a_sent += q;
+    p->a_out += q;
+    if (mdl_recording(w, today))
+        p->shipped += q;
+    count_cost(w, l, q);
+    mdl_papers_use(w, l, q);
+    if (detour && mdl_evade_seized(w, detour, l->lane, index)) {
+        seize(w, l, q, share, detour);
+        return;
+    }
+    note = sim_pool_take(&w->note);
     *(struct mdl_note *)sim_pool_at(&w->note, note) =
         (struct mdl_note){.lane = l->lane,
                           .order = l->order,
                           .quantity = q,
                           .share = share,
                           .use = l->use,
-                          .mark = (uint8_t)(l->civil_only ? MDL_CIVIL_ONLY : mark)};
-    ls->a_sent += q;
-    p->a_out += q;
-    if (mdl_recording(w, today))
-        p->shipped += q;
-    if (l->inspect_d > 0)
-        tell_cause(w, l, rule_cause(w, l->inspect_rule, MDL_WHY_INSPECTION, lane->product));
-    ticks = (int64_t)llround((days + border_d) * MDL_TICKS_PER_DAY);
+                          .what = detour != 0,
+                          .mark = (uint8_t)(papers && papers->civil_only ? MDL_CIVIL_ONLY : mark)};
+    ticks = (int64_t)llround(days * MDL_TICKS_PER_DAY);
     sim_send(&w->run, lane->from, lane->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
              MDL_MSG_SHIP, MDL_MSG_SHIP, note);
 }
 
-static void release_held(struct mdl_state *w, struct mdl_line *l)
+/* Lets go up to `most` of what waits at the gate. */
+static void release_held(struct mdl_state *w, struct mdl_line *l, int64_t most)
 {
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+
     for (int k = 0; k < MDL_MARKS; k++) {
-        if (l->held[k] == 0)
+        int64_t q = l->held[k] < most ? l->held[k] : most;
+        uint32_t share = l->share[k];
+
+        if (q == 0)
             continue;
-        w->point[w->net->lane[l->lane].from_point].held -= l->held[k];
-        dispatch(w, l, k, l->held[k], l->share[k]);
-        l->held[k] = 0;
-        l->share[k] = 0;
+        w->point[lane->from_point].held -= q;
+        l->held[k] -= q;
+        most -= q;
+        if (l->held[k] > 0 && share)
+            share = mdl_stock_copy_share(w, lane->product, share);
+        else
+            l->share[k] = 0;
+        dispatch(w, l, k, q, share);
     }
 }
 
@@ -303,11 +272,20 @@ static void give(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, i
     p->held += q;
 }
 
-/* Gives a line up to q: civilians take civil-only stock first, the military free stock only. */
-static void serve(struct mdl_state *w, struct mdl_line *l, int64_t q, int pass)
+/* Gives a line up to q: civilians take civil-only stock first, the military free stock only. What
+ * a rule asks about the goods' content is asked of the goods that are about to leave. */
+static void serve(struct mdl_state *w, uint32_t id, int64_t q)
 {
+    struct mdl_line *l = mdl_line_at(w, id);
     const struct mdl_point_state *p = &w->point[w->net->lane[l->lane].from_point];
+    struct mdl_hold h;
+    int pass;
 
+    if (l->parked || (w->gate->by_content[l->lane] && !mdl_papers_judge(w, id)))
+        return;
+    pass = mdl_papers_clear(w, id, &h) == INT64_MAX;
+    if (l->parked)
+        return;
     q = q < l->left ? q : l->left;
     if (l->use == MDL_CIVIL) {
         int64_t c = p->on_hand[MDL_CIVIL_ONLY] < q ? p->on_hand[MDL_CIVIL_ONLY] : q;
@@ -351,8 +329,8 @@ static double next_share(const struct mdl_state *w, uint32_t first, double below
 {
     double best = -1;
 
-    for (uint32_t id = first; id; id = line_at(w, id)->next) {
-        double s = w->net->lane[line_at(w, id)->lane].share;
+    for (uint32_t id = first; id; id = mdl_line_at(w, id)->next) {
+        double s = w->net->lane[mdl_line_at(w, id)->lane].share;
 
         if (s < below && s > best)
             best = s;
@@ -363,6 +341,7 @@ static double next_share(const struct mdl_state *w, uint32_t first, double below
 /* Which lines of a point a round serves, and how much of each. */
 struct round {
     int rule; /* enum mdl_allocation; MDL_FIFO = all in turn, as much as there is */
+    int front; /* only lines that are hurried before a rule is in force */
     const struct fraction *part; /* for MDL_PROPORTIONAL */
     double share;                /* for MDL_PRIORITY: lanes of this contract share */
 };
@@ -372,12 +351,12 @@ static void serve_round(struct mdl_state *w, uint32_t point, struct round r, int
     struct mdl_point_state *p = &w->point[point];
 
     for (uint32_t id = p->open.first; id && p->on_hand[0] + p->on_hand[1] > 0;
-         id = line_at(w, id)->next) {
-        struct mdl_line *l = line_at(w, id);
-        uint32_t waiting = 0;
+         id = mdl_line_at(w, id)->next) {
+        struct mdl_line *l = mdl_line_at(w, id);
         int64_t q = l->left;
 
-        if (q == 0 || (r.rule == MDL_HOME && w->net->lane[l->lane].border) ||
+        if (q == 0 || l->parked ||
+            (r.front && !mdl_gate_front_load(w->gate, &w->world, l->lane, today)) || (r.rule == MDL_HOME && w->net->lane[l->lane].border) ||
             (r.rule == MDL_PRIORITY && w->net->lane[l->lane].share != r.share))
             continue;
         if (r.rule == MDL_PROPORTIONAL) {
@@ -385,7 +364,7 @@ static void serve_round(struct mdl_state *w, uint32_t point, struct round r, int
             if (q < l->quantity / SMALLEST_PART)
                 continue;
         }
-        serve(w, l, q, cleared(w, l, id, today, &waiting));
+        serve(w, id, q);
     }
 }
 
@@ -395,8 +374,14 @@ static void allocate_scarce(struct mdl_state *w, uint32_t point, int rule, int32
 {
     struct mdl_point_state *p = &w->point[point];
     struct fraction f = fractions(p);
-    struct round r = {.rule = rule, .part = &f, .share = 2};
+    struct round r = {.rule = MDL_FIFO, .part = &f, .share = 2, .front = 1};
 
+    if (w->gate->front_load) {
+        serve_round(w, point, r, today);
+        f = fractions(p);
+    }
+    r.front = 0;
+    r.rule = rule;
     if ((rule == MDL_PROPORTIONAL && fmax(f.of[0], f.of[1]) * SMALLEST_PART >= 1) ||
         rule == MDL_HOME)
         serve_round(w, point, r, today);
@@ -457,18 +442,19 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
     p->news = 0;
     p->told = short_of;
     for (uint32_t id = p->open.first; id; id = next) {
-        struct mdl_line *l = line_at(w, id);
-        uint32_t rule = 0;
+        struct mdl_line *l = mdl_line_at(w, id);
+        struct mdl_hold h;
 
         next = l->next;
         if (l->closed || l->left + l->held[0] + l->held[1] == 0) {
             take_out(w, &p->open, id);
+            mdl_papers_close(w, id);
             l->closed = l->gone = 1;
             if (l->asked == 0)
                 sim_pool_give(&w->line, id);
-        } else if (!cleared(w, l, id, today, &rule)) {
-            tell_cause(w, l, rule_cause(w, rule, MDL_WHY_LICENCE, w->net->lane[l->lane].product));
-            if (l->left == 0) {
+        } else if (mdl_papers_clear(w, id, &h) < l->left + l->held[0] + l->held[1]) {
+            tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
+            if (l->left == 0 || l->parked) {
                 take_out(w, &p->open, id);
                 append(w, &p->waiting, id);
                 l->waits = 1;
@@ -504,15 +490,15 @@ static void make_to_order(struct mdl_state *w, uint32_t point)
 }
 
 /* The rules have changed: every line is judged anew. */
-static void judge_all(struct mdl_state *w, uint32_t point, int32_t today)
+static void judge_all(struct mdl_state *w, uint32_t point)
 {
     struct mdl_point_state *p = &w->point[point];
 
     while (p->waiting.first)
-        wake(w, p->waiting.first);
-    for (uint32_t id = p->open.first; id; id = line_at(w, id)->next)
-        if (!line_at(w, id)->closed)
-            (void)judge(w, line_at(w, id), id, today);
+        mdl_supply_wake(w, p->waiting.first);
+    for (uint32_t id = p->open.first; id; id = mdl_line_at(w, id)->next)
+        if (!mdl_line_at(w, id)->closed)
+            (void)mdl_papers_judge(w, id);
 }
 
 void mdl_supply_allocate(struct mdl_state *w, uint32_t point)
@@ -520,12 +506,12 @@ void mdl_supply_allocate(struct mdl_state *w, uint32_t point)
     struct mdl_point_state *p = &w->point[point];
     const struct mdl_site *site = &w->net->site[w->net->point[point].site];
     int32_t today = mdl_today(w);
-    uint32_t version = mdl_gate_version(w->gate, today), rule = 0;
+    uint32_t version = mdl_gate_version(w->gate, today);
     struct fraction f;
     int enough;
 
     if (p->version != version) {
-        judge_all(w, point, today);
+        judge_all(w, point);
         p->version = version;
     }
     if (p->open.n == 0)
@@ -534,13 +520,15 @@ void mdl_supply_allocate(struct mdl_state *w, uint32_t point)
         make_to_order(w, point);
     f = fractions(p);
     enough = f.of[MDL_CIVIL] >= 1 && f.of[MDL_MILITARY] >= 1;
-    for (uint32_t id = p->news || enough ? p->open.first : 0; id; id = line_at(w, id)->next) {
-        struct mdl_line *l = line_at(w, id);
+    for (uint32_t id = p->news || enough ? p->open.first : 0; id; id = mdl_line_at(w, id)->next) {
+        struct mdl_line *l = mdl_line_at(w, id);
+        struct mdl_hold h;
+        int64_t most = l->held[0] + l->held[1] > 0 ? mdl_papers_clear(w, id, &h) : 0;
 
-        if (l->held[0] + l->held[1] > 0 && cleared(w, l, id, today, &rule))
-            release_held(w, l);
+        if (most > 0)
+            release_held(w, l, most);
         if (enough && l->left > 0)
-            serve(w, l, l->left, cleared(w, l, id, today, &rule));
+            serve(w, id, l->left);
     }
     if (!enough && p->on_hand[0] + p->on_hand[1] > 0)
         allocate_scarce(w, point, site->allocation, today);
@@ -554,9 +542,8 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
     struct mdl_point_state *p = &w->point[w->net->lane[n.lane].from_point];
     uint32_t id = sim_pool_take(&w->line);
-    struct mdl_line *l = line_at(w, id);
+    struct mdl_line *l = mdl_line_at(w, id);
     struct mdl_lane_state *ls = &w->lane[n.lane];
-    int32_t today = mdl_today(w);
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
     if (ls->taken_day[n.use] != n.placed) {
@@ -578,69 +565,68 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     }
     append(w, &p->open, id);
     p->news = 1;
-    (void)judge(w, l, id, today);
+    (void)mdl_papers_judge(w, id);
 }
 
-static uint32_t find_line(const struct mdl_state *w, uint32_t point, uint32_t lane, uint32_t order)
+static uint32_t find_in(const struct mdl_state *w, const struct mdl_list *list, uint32_t lane,
+                        uint32_t order)
 {
-    for (uint32_t id = w->point[point].open.first; id; id = line_at(w, id)->next)
-        if (line_at(w, id)->lane == lane && line_at(w, id)->order == order &&
-            !line_at(w, id)->closed)
+    for (uint32_t id = list->first; id; id = mdl_line_at(w, id)->next)
+        if (mdl_line_at(w, id)->lane == lane && mdl_line_at(w, id)->order == order &&
+            !mdl_line_at(w, id)->closed)
             return id;
     return 0;
 }
 
+/* What is not allocated can be stopped. */
 void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
-    uint32_t point = w->net->lane[n.lane].from_point, id = find_line(w, point, n.lane, n.order);
+    struct mdl_point_state *p = &w->point[w->net->lane[n.lane].from_point];
+    uint32_t id = find_in(w, &p->open, n.lane, n.order);
     struct mdl_line *l;
     int64_t q;
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
     if (id == 0)
+        id = find_in(w, &p->waiting, n.lane, n.order);
+    if (id == 0)
         return;
-    l = line_at(w, id);
+    l = mdl_line_at(w, id);
     q = n.quantity < l->left ? n.quantity : l->left;
     if (q == 0)
         return;
+    mdl_supply_wake(w, id);
     l->left -= q;
-    w->point[point].owed[l->use] -= q;
+    if (!l->parked)
+        p->owed[l->use] -= q;
     if (l->left + l->held[0] + l->held[1] == 0)
         l->closed = 1;
-    w->point[point].news = 1;
-    tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
-}
-
-/* An open line learns what an office said. */
-static void decided(struct mdl_state *w, struct mdl_line *l, const struct mdl_note *n)
-{
-    double until = (double)mdl_today(w) + w->sc->rule[n->rule].licence.validity_d;
-
-    for (int i = 0; i < l->n_need; i++) {
-        if (l->need[i].rule != n->rule)
-            continue;
-        wake(w, n->line);
-        if (!n->granted) {
-            refuse(w, l, n->rule, MDL_WHY_REFUSED);
-            return;
-        }
-        l->need[i].state = 2;
-        l->need[i].until = until < INT32_MAX ? (int32_t)until : INT32_MAX;
-    }
+    p->news = 1;
+    mdl_supply_tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
 }
 
 void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
-    struct mdl_line *l = line_at(w, n.line);
+    struct mdl_line *l = mdl_line_at(w, n.line);
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
-    l->asked--;
+    mdl_papers_decision(w, n.line, &n);
     if (l->gone && l->asked == 0)
         sim_pool_give(&w->line, n.line);
-    else if (!l->closed)
-        decided(w, l, &n);
     if (w->net->site[m->dst].review_d == 0)
         mdl_supply_allocate(w, w->net->lane[n.lane].from_point);
+}
+
+void mdl_supply_listed(struct mdl_state *w, const struct sim_msg *m)
+{
+    uint32_t lane = (uint32_t)m->arg, point = w->net->lane[lane].from_point;
+
+    if (w->lane[lane].listed != SIM_DAY_NONE)
+        return;
+    w->lane[lane].listed = mdl_today(w);
+    judge_all(w, point);
+    if (w->net->site[m->dst].review_d == 0)
+        mdl_supply_allocate(w, point);
 }

@@ -8,7 +8,8 @@ static const char *const arrivals[] = {"gamma", "poisson", "constant", NULL};
 static const char *const roles[] = {"input", "output", "joint", "byproduct", NULL};
 static const char *const kinds[] = {"critical", NULL};
 static const char *const policies[] = {"order-up-to", "base-stock", "sS", "rQ", "TQ", NULL};
-static const char *const list_kinds[] = {"code", "hs", "product", "entity", NULL};
+static const char *const list_kinds[] = {"code",   "hs",      "product",  "entity",
+                                         "country", "category", NULL};
 static const char *const statuses[] = {"quoted", "derived", "estimate", NULL};
 static const char *const yes_no[] = {"no", "yes", NULL};
 
@@ -60,6 +61,8 @@ static const struct sim_key product_keys[] = {
      "export control codes, separated by blanks", NULL, NULL},
     REAL(mdl_product, per_application, per_application, "unit", 1e-6, 1e12, "1000",
          "units that one real licence application covers"),
+    STR(mdl_product, category, category, "",
+        "category of the dual-use catalogue that it would fall under, empty = none"),
     PROVENANCE(mdl_product)};
 
 static const struct sim_key entity_keys[] = {
@@ -67,8 +70,9 @@ static const struct sim_key entity_keys[] = {
     STR(mdl_entity, name, name, NULL, "name for people"),
     STR(mdl_entity, country, country, NULL, "country of its seat"),
     STR(mdl_entity, parent, parent, "", "company that owns it"),
+    REAL(mdl_entity, parent_share, parent_share, "", 0, 1, "1", "share of it that parent owns"),
     REAL(mdl_entity, military_share, military_share, "", 0, 1, "0",
-         "share of its business that is military, for people: no rule reads it"),
+         "share of its business that is military"),
     PROVENANCE(mdl_entity)};
 
 static const struct sim_key site_keys[] = {
@@ -92,7 +96,7 @@ static const struct sim_key site_keys[] = {
     WORD(mdl_site, allocation, allocation, allocations, "proportional",
          "who gets scarce stock: in proportion, first come, largest contract share, home country"),
     REAL(mdl_site, military_share, military_share, "", 0, 1, "0",
-         "share of the site's business that is military, for people: no rule reads it"),
+         "share of the site's business that is military"),
     PROVENANCE(mdl_site)};
 
 static const struct sim_key bom_keys[] = {
@@ -154,8 +158,23 @@ static const struct sim_key demand_keys[] = {
 static const struct sim_key list_keys[] = {
     ID(mdl_list_row, list, list, "control list"),
     WORD(mdl_list_row, kind, kind, list_kinds, NULL, "what the value names"),
-    STR(mdl_list_row, value, value, NULL, "control code, customs heading, product or entity"),
+    STR(mdl_list_row, value, value, NULL, "control code, customs heading, product, entity, country or category of the catalogue"),
+    REAL(mdl_list_row, probability, probability, "", 0, 1, "1",
+         "chance that the row applies, drawn once per run for each product or entity"),
     PROVENANCE(mdl_list_row)};
+
+static const struct sim_key catalogue_keys[] = {
+    STR(mdl_category, category, id, NULL, "category of the dual-use catalogue, as in 1C"),
+    STR(mdl_category, name, name, NULL, "name for people"),
+    INT(mdl_category, entries, entries, "", 1, 1e6, NULL, "entries of the catalogue in it"),
+    PROVENANCE(mdl_category)};
+
+static const struct sim_key element_keys[] = {
+    STR(mdl_element, element, id, NULL, "symbol, as in the columns el_<symbol>_g of products"),
+    STR(mdl_element, name, name, NULL, "name for people"),
+    REAL(mdl_element, value_usd_kg, value_usd_kg, "USD/kg", 0, 1e9, NULL,
+         "value of the element in goods, for rules on content by value"),
+    PROVENANCE(mdl_element)};
 
 static const struct sim_key calendar_keys[] = {
     STR(mdl_calendar_row, country, country, NULL, "country or region"),
@@ -195,6 +214,10 @@ const struct mdl_table mdl_tables[MDL_TABLES] = {
                     "final demand at markets"},
     [MDL_LISTS] = {"lists", list_keys, sizeof(struct mdl_list_row), 0, NULL,
                    "control lists and entity lists that rules refer to"},
+    [MDL_CATALOGUE] = {"catalogue", catalogue_keys, sizeof(struct mdl_category), 0, NULL,
+                       "how many entries the dual-use catalogue has, by category"},
+    [MDL_ELEMENTS] = {"elements", element_keys, sizeof(struct mdl_element), 0, NULL,
+                      "what elements contained in goods are worth"},
     [MDL_CALENDARS] = {"calendars", calendar_keys, sizeof(struct mdl_calendar_row), 0, NULL,
                        "days that are not whole working days"},
     [MDL_STOCKS] = {"stocks", stock_keys, sizeof(struct mdl_stock_row), 0, NULL,

@@ -1,4 +1,4 @@
-#include "models/scenario.h"
+#include "models/rule.h"
 
 static const struct sim_key keys[] = {{0}};
 
@@ -11,5 +11,8 @@ static void judge(const struct mdl_rule *r, uint32_t number, const struct mdl_sh
         v->denied = (int)number + 1;
 }
 
-const struct mdl_policy mdl_policy_deny = {
-    .name = "deny", .meaning = "goods that match do not leave", .keys = keys, .judge = judge};
+const struct mdl_policy mdl_policy_deny = {.name = "deny",
+                                           .meaning = "goods that match do not leave",
+                                           .keys = keys,
+                                           .whys = 1u << MDL_WHY_DENIED,
+                                           .judge = judge};

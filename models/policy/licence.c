@@ -1,4 +1,4 @@
-#include "models/scenario.h"
+#include "models/rule.h"
 
 static const struct sim_key keys[] = {{0}};
 
@@ -15,13 +15,13 @@ static void judge(const struct mdl_rule *r, uint32_t number, const struct mdl_sh
 {
     (void)r;
     (void)s;
-    if (v->n_licence < MDL_MAX_NEEDS)
-        v->licence[v->n_licence++] = number;
+    mdl_verdict_ask(v, number, MDL_NEED_LICENCE, 0);
 }
 
 const struct mdl_policy mdl_policy_licence = {
     .name = "licence",
     .meaning = "goods that match wait for a licence from the rule's office",
     .keys = keys,
+    .whys = 1u << MDL_WHY_REFUSED | 1u << MDL_WHY_LICENCE,
     .check = check,
     .judge = judge};

@@ -1,0 +1,262 @@
+#include "models/state.h"
+
+#include <math.h>
+
+/* A rule that is a quota is an actor: it takes requests and, once a day, gives out what is left. */
+
+static struct mdl_file *file_at(const struct mdl_state *w, uint32_t id)
+{
+    return sim_pool_at(&w->file, id);
+}
+
+static uint32_t actor_of(const struct mdl_state *w, const struct mdl_quota_state *q)
+{
+    return mdl_quota_actor(w, q->rule);
+}
+
+/* What a quantum counts in the quota's measure. */
+static double per_quantum(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t lane)
+{
+    const struct mdl_product *p = &w->net->product[w->net->lane[lane].product];
+
+    return (q->keys->measure ? p->value_usd : 1) / (double)p->qpu;
+}
+
+/* First day of the period that holds a day. */
+static int32_t period_of(const struct mdl_quota_state *q, int32_t day)
+{
+    static const int months[] = {1, 3, 6, 12};
+    int y, m, d;
+
+    sim_date_split(day, &y, &m, &d);
+    return sim_date_join(y, (m - 1) / months[q->keys->period] * months[q->keys->period] + 1, 1);
+}
+
+/* A new period: the amount, and a share of what was left. */
+static void turn(struct mdl_state *w, struct mdl_quota_state *q)
+{
+    int32_t begins = period_of(q, mdl_today(w));
+
+    if (begins == q->begins)
+        return;
+    q->begins = begins;
+    for (uint32_t i = 0; i < q->n_pot; i++)
+        q->pot[i].left =
+            q->keys->amount * q->pot[i].share + q->keys->carry_over * fmax(0, q->pot[i].left);
+}
+
+static void book_used(struct mdl_state *w, struct mdl_quota_state *q, double amount)
+{
+    int32_t today = mdl_today(w);
+
+    for (uint32_t k = 0; mdl_recording(w, today) && k < w->st->n_month; k++)
+        if (today < w->st->month_first[k + 1]) {
+            q->used[k] += amount;
+            break;
+        }
+}
+
+static void answer(struct mdl_state *w, const struct mdl_quota_state *q, const struct mdl_note *n,
+                   int granted, int64_t quantity)
+{
+    uint32_t note = sim_pool_take(&w->note);
+    struct mdl_note *to = sim_pool_at(&w->note, note);
+
+    *to = *n;
+    to->granted = (uint8_t)granted;
+    to->quantity = quantity;
+    sim_send(&w->run, actor_of(w, q), w->net->lane[n->lane].from, w->run.lookahead,
+             MDL_MSG_DECISION, MDL_MSG_DECISION, note);
+}
+
+/* Gives a request up to `most` of the measure. Returns 1 if it has all that it asked for. */
+static int grant(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot *p,
+                 struct mdl_file *f, double most)
+{
+    double each = per_quantum(w, q, f->note.lane);
+    int64_t give = each > 0 && (double)f->waiting * each > most ? (int64_t)(most / each)
+                                                                : f->waiting;
+
+    if (give <= 0)
+        return 0;
+    f->waiting -= give;
+    p->left -= (double)give * each;
+    book_used(w, q, (double)give * each);
+    answer(w, q, &f->note, f->waiting > 0 ? MDL_GRANTED_IN_PART : MDL_GRANTED, give);
+    return f->waiting == 0;
+}
+
+/* Takes a request out of a pot; `before` stands before it, 0 = it is the first. */
+static void take_out(struct mdl_state *w, struct mdl_pot *p, uint32_t id, uint32_t before)
+{
+    uint32_t next = file_at(w, id)->next;
+
+    if (before)
+        file_at(w, before)->next = next;
+    else
+        p->queue.first = next;
+    if (p->queue.last == id)
+        p->queue.last = before;
+    sim_pool_give(&w->file, id);
+}
+
+/* What is left goes to those who wait: in the order in which they came, or in proportion. */
+static void give_out(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot *p)
+{
+    double asked = 0, part = 1;
+    uint32_t before = 0, next;
+
+    for (uint32_t id = p->queue.first; id; id = file_at(w, id)->next)
+        asked += (double)file_at(w, id)->waiting * per_quantum(w, q, file_at(w, id)->note.lane);
+    if (q->keys->pro_rata && asked > p->left)
+        part = fmax(0, p->left) / asked;
+    for (uint32_t id = p->queue.first; id; id = next) {
+        struct mdl_file *f = file_at(w, id);
+        double most = p->left;
+
+        next = f->next;
+        if (q->keys->pro_rata)
+            most = fmin(most, (double)f->waiting * per_quantum(w, q, f->note.lane) * part);
+        if (grant(w, q, p, f, most))
+            take_out(w, p, id, before);
+        else
+            before = id;
+    }
+}
+
+/* Once a day while somebody waits. */
+static void wake(struct mdl_state *w, struct mdl_quota_state *q)
+{
+    int64_t into = w->run.now % MDL_TICKS_PER_DAY;
+
+    if (q->awake)
+        return;
+    q->awake = 1;
+    sim_send(&w->run, actor_of(w, q), actor_of(w, q), MDL_TICKS_PER_DAY - into, MDL_MSG_GRANT,
+             MDL_MSG_GRANT, 0);
+}
+
+static void day(struct mdl_state *w, struct mdl_quota_state *q)
+{
+    int waiting = 0;
+
+    q->awake = 0;
+    turn(w, q);
+    for (uint32_t i = 0; i < q->n_pot; i++) {
+        give_out(w, q, &q->pot[i]);
+        waiting |= q->pot[i].queue.first != 0;
+    }
+    if (waiting)
+        wake(w, q);
+}
+
+static void ask(struct mdl_state *w, struct mdl_quota_state *q, const struct sim_msg *m)
+{
+    uint32_t id = sim_pool_take(&w->file);
+    struct mdl_file *f = file_at(w, id);
+    struct mdl_pot *p;
+
+    f->note = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    f->waiting = f->note.quantity;
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    p = &q->pot[q->pot_of[f->note.lane]];
+    if (p->queue.last)
+        file_at(w, p->queue.last)->next = id;
+    else
+        p->queue.first = id;
+    p->queue.last = id;
+    wake(w, q);
+}
+
+/* A line needs no more: its request goes, what it did not use comes back. */
+static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struct sim_msg *m)
+{
+    struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_pot *p = &q->pot[q->pot_of[n.lane]];
+    uint32_t before = 0, id = p->queue.first;
+
+    sim_pool_give(&w->note, (uint32_t)m->arg);
+    p->left += (double)n.quantity * per_quantum(w, q, n.lane);
+    book_used(w, q, -(double)n.quantity * per_quantum(w, q, n.lane));
+    while (id && (file_at(w, id)->note.lane != n.lane || file_at(w, id)->note.line != n.line)) {
+        before = id;
+        id = file_at(w, id)->next;
+    }
+    if (id) {
+        answer(w, q, &file_at(w, id)->note, MDL_WITHDRAWN, 0);
+        take_out(w, p, id, before);
+    }
+}
+
+void mdl_quota_handle(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_quota_state *q = &w->quota[m->dst - w->net->n_site - w->sc->n_office];
+
+    if (m->kind == MDL_MSG_ASK)
+        ask(w, q, m);
+    else if (m->kind == MDL_MSG_WITHDRAW)
+        withdraw(w, q, m);
+    else
+        day(w, q);
+}
+
+/* ---- the beginning ---- */
+
+static uint32_t holder_of(const struct mdl_state *w, const struct mdl_quota *k, uint32_t lane)
+{
+    const struct mdl_lane *l = &w->net->lane[lane];
+    uint32_t company = w->net->site[l->from].entity;
+
+    if (k->per == MDL_PER_DESTINATION)
+        return w->net->site[l->to].country;
+    if (k->per == MDL_PER_EXPORTER)
+        return company == UINT32_MAX ? w->net->n_entity + l->from : company;
+    return 0;
+}
+
+/* Pots, and what of the amount is for each: as trade normally is, in the steady state. */
+static void make_pots(struct mdl_state *w, struct mdl_quota_state *q)
+{
+    const struct mdl_network *n = w->net;
+    uint32_t most = n->n_entity + n->n_site + n->n_country + 1,
+             *pot_of = sim_arena_alloc(&w->run.arena, most, sizeof *pot_of);
+    double all = 0;
+
+    q->pot_of = sim_arena_alloc(&w->run.arena, n->n_lane, sizeof *q->pot_of);
+    q->pot = sim_arena_alloc(&w->run.arena, most, sizeof *q->pot);
+    for (uint32_t i = 0; i < n->n_lane; i++) {
+        uint32_t holder = holder_of(w, q->keys, i);
+        double flow = (w->st->balance.flow[0][i] + w->st->balance.flow[1][i]) *
+                      per_quantum(w, q, i);
+
+        if (!mdl_rule_covers(&w->sc->rule[q->rule], n, &n->lane[i]))
+            continue;
+        if (pot_of[holder] == 0)
+            pot_of[holder] = ++q->n_pot;
+        q->pot_of[i] = pot_of[holder] - 1;
+        q->pot[q->pot_of[i]].share += flow;
+        all += flow;
+    }
+    if (q->n_pot == 0) /* only ways through third countries meet it */
+        q->n_pot = 1;
+    for (uint32_t i = 0; i < q->n_pot; i++)
+        q->pot[i].share = all > 0 ? q->pot[i].share / all : 1.0 / q->n_pot;
+}
+
+void mdl_quota_start(struct mdl_state *w)
+{
+    w->quota_of = sim_arena_alloc(&w->run.arena, w->sc->n_rule, sizeof *w->quota_of);
+    w->quota = sim_arena_alloc(&w->run.arena, w->sc->n_rule, sizeof *w->quota);
+    for (uint32_t r = 0; r < w->sc->n_rule; r++) {
+        struct mdl_quota_state *q = &w->quota[w->n_quota];
+
+        if (mdl_policies[w->sc->rule[r].action] != &mdl_policy_quota)
+            continue;
+        w->quota_of[r] = w->n_quota++;
+        *q = (struct mdl_quota_state){
+            .keys = w->sc->rule[r].own, .rule = r, .begins = SIM_DAY_NONE};
+        q->used = sim_arena_alloc(&w->run.arena, w->st->n_month, sizeof(double));
+        make_pots(w, q);
+        turn(w, q);
+    }
+}
