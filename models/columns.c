@@ -1,4 +1,4 @@
-#include "models/run.h"
+#include "models/state.h"
 
 /* Does any scenario ask for daily series? */
 int mdl_result_full(const struct mdl_study *st)
