@@ -227,6 +227,7 @@ struct mdl_state {
     int32_t *review_phase;                       /* [n_site] */
     /* records by lane and month, quanta */
     int64_t *exported, *imported;  /* [n_lane * n_month] */
+    int64_t *still_open;           /* [n_lane * n_month] on order at the end of the month */
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
@@ -284,6 +285,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
  * worked out once a day. */
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point);
 void mdl_order_record_open(struct mdl_state *w);
+/* Records what a point has on order, by lane, as that of the month's end. */
+void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
 
 /* ---- supply.c: the supplier ---- */
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
