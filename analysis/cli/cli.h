@@ -23,6 +23,7 @@ int cmd_list(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_rerun(int argc, char **argv);
@@ -158,6 +159,7 @@ struct cmd_work_options {
 struct cmd_work {
     const char *name; /* of the command */
     struct cmd_work_options o;
+    int lax_first; /* as in mdl_options */
     /* Called, if not NULL, when `st` is loaded and `res` is empty; and when all runs are reduced,
      * before the file is written. They return 0 or a negative SIM_E* with lines in err. */
     int (*prepared)(struct cmd_work *w, struct sim_err *err);

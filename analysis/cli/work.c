@@ -46,6 +46,7 @@ static int load(struct cmd_work *w, const char *const *files, int n, struct sim_
 {
     const struct mdl_options o = {.set = w->o.set.s,
                                   .n_set = w->o.set.n,
+                                  .lax_first = w->lax_first,
                                   .runs = w->o.runs,
                                   .seed = w->o.seed,
                                   .share_dir = CMD_SHARE};
