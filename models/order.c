@@ -521,6 +521,15 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
     return m;
 }
 
+void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month)
+{
+    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+
+        w->still_open[(size_t)o->lane * w->st->n_month + month] += o->open;
+    }
+}
+
 void mdl_order_record_open(struct mdl_state *w)
 {
     int32_t last = w->sc->start + (int32_t)w->sc->horizon_d;

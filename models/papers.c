@@ -343,8 +343,7 @@ static int inspected(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
     for (uint32_t i = 0; i < p->n_need; i++) {
         struct mdl_need *n = &p->need[i];
 
-        if (n->kind != MDL_NEED_INSPECTION || n->state == MDL_NEED_MET ||
-            mdl_today(w) < p->from[i])
+        if (n->kind != MDL_NEED_INSPECTION || n->state == MDL_NEED_MET || mdl_today(w) < p->from[i])
             continue;
         if (n->state == MDL_NEED_OPEN && held(l) > 0)
             ask(w, l, id, i);

@@ -115,9 +115,9 @@ const struct sim_key mdl_rule_keys[] = {
      "days until the application is filed: papers of the end user", NULL, NULL},
     WORD("apply_at", "order", licence.apply_at, order_words,
          "when the application is filed: with the order, or when the goods are ready"),
-    WORD(
-        "make_at", "order", licence.make_at, make_words,
-        "when the exporter makes and sets aside the goods of orders placed under the rule: with the "
+    WORD("make_at", "order", licence.make_at, make_words,
+         "when the exporter makes and sets aside the goods of orders placed under the rule: with "
+         "the "
          "order, or once it is licensed"),
     DATE("general_from", "", licence.general_from, "day of the general licences by general_list"),
     STR("general_list", licence.general_list,

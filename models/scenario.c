@@ -139,7 +139,8 @@ const struct sim_key mdl_scenario_keys[] = {
      "control; 0 = only lead_cap_d",
      NULL, NULL},
     {"gap_d", "d", SIM_KEY_REAL, 0, 3650, "0", AT(mdl_scenario, gap_d),
-     "days over which order-up-to buyers close a gap beyond what they used since the last review; 0 "
+     "days over which order-up-to buyers close a gap beyond what they used since the last review; "
+     "0 "
      "= at once",
      NULL, NULL},
     {"retry_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_scenario, retry_d),

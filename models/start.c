@@ -26,6 +26,7 @@ static void allocate(struct mdl_state *w)
     w->scratch = array(w, MDL_MAX_ELEMENTS * (no2 + 1), sizeof(double));
     w->exported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    w->still_open = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->week_stock = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     w->week_made = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     if (w->sc->outputs == MDL_OUTPUTS_FULL) {

@@ -21,9 +21,10 @@ enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
     MDL_MSG_NOTICE, /* the supplier tells: a new cause, a refusal, a cancellation */
-    MDL_MSG_SHIP,   /* goods arrive at the buyer */    MDL_MSG_ORDER, /* an order line arrives at the supplier */
-    MDL_MSG_DUE,      /* an order line is due: it may be served */
-MDL_MSG_CANCEL, /* the buyer takes back what is not shipped */
+    MDL_MSG_SHIP,
+    /* goods arrive at the buyer */ MDL_MSG_ORDER, /* an order line arrives at the supplier */
+    MDL_MSG_DUE,                                   /* an order line is due: it may be served */
+    MDL_MSG_CANCEL,                                /* the buyer takes back what is not shipped */
     MDL_MSG_LISTED, /* the buyer of a lane has been caught and is listed */
     MDL_MSG_STAFF,  /* an office's staff changes */
     MDL_MSG_APPLY,  /* an application arrives at the office, or again after it was returned */
@@ -299,6 +300,7 @@ struct mdl_state {
     double *tax_usd;               /* [n_site * n_rule] */
     int64_t *detoured;             /* [n_lane] sent through third countries */
     double *detour_usd;            /* [n_lane] what that cost */
+    int64_t *still_open;           /* [n_lane * n_month] on order at the end of the month */
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
@@ -359,6 +361,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
  * worked out once a day. */
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point);
 void mdl_order_record_open(struct mdl_state *w);
+/* Records what a point has on order, by lane, as that of the month's end. */
+void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
 
 /* ---- supply.c: the supplier ---- */
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
