@@ -213,6 +213,22 @@ static void want_of(const struct mdl_state *w, uint32_t point, double span_d, do
                                   fmax(0, free_stock - military));
 }
 
+/* What of the day's plan is planned for the first time: all but what is made up for missed starts,
+ * which were planned, wanted and missed on their own days. best: starts a day by the gap. */
+static void fresh(struct mdl_process_state *p, const double best[MDL_USES], double smooth_d,
+                  double cap)
+{
+    double first[MDL_USES], all = 0;
+
+    for (int u = 0; u < MDL_USES; u++) {
+        p->behind[u] = fmin(p->behind[u], best[u] * smooth_d);
+        first[u] = best[u] - p->behind[u] / smooth_d;
+        all += first[u];
+    }
+    for (int u = 0; u < MDL_USES; u++)
+        p->fresh_use[u] = (int64_t)ceil(first[u] * (all > cap ? cap / all : 1) - 1e-9);
+}
+
 static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
 {
     const struct mdl_process *q = &w->net->process[k];
@@ -223,6 +239,7 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
 
     p->plan = p->start = 0;
     p->plan_use[0] = p->plan_use[1] = 0;
+    p->fresh_use[0] = p->fresh_use[1] = 0;
     if (!in_service(q, today))
         return;
     for (uint32_t j = 0; j < r->n_out; j++) {
@@ -240,6 +257,7 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
     }
     all = best[0] + best[1];
     cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
+    fresh(p, best, s->smooth_d, cap);
     if (all <= 0)
         return;
     for (int u = 0; u < MDL_USES; u++)
@@ -253,6 +271,9 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
     }
     if (p->plan < q->batch)
         p->plan = p->plan_use[0] = p->plan_use[1] = 0;
+    for (int u = 0; u < MDL_USES; u++)
+        if (p->fresh_use[u] > p->plan_use[u])
+            p->fresh_use[u] = p->plan_use[u];
 }
 
 /* ---- what inputs allow ---- */
@@ -486,9 +507,10 @@ static void book(struct booking *b, uint32_t cause, double amount)
 
 static void count_stops(struct mdl_process_state *p, int32_t today)
 {
-    int stop = p->plan > 0 && 2 * p->start < p->plan;
+    int64_t fresh = p->fresh_use[0] + p->fresh_use[1];
+    int stop = p->plan > 0 && (p->start == 0 || 2 * p->start < fresh);
 
-    if (p->plan > 0 && !stop && p->start < p->plan)
+    if (p->plan > 0 && !stop && p->start < fresh)
         p->slow_days++;
     if (!stop) {
         if (p->plan > 0)
@@ -543,7 +565,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             struct mdl_point_state *p = &w->point[w->net->process[k].in_point[j]];
 
             for (int u = 0; u < MDL_USES; u++) {
-                p->want[u] += (double)w->process[k].plan_use[u] * ratio(&r->in[j]);
+                p->want[u] += (double)w->process[k].fresh_use[u] * ratio(&r->in[j]);
                 p->need[u] += needed(&w->process[k], &r->in[j], u);
             }
         }
@@ -552,7 +574,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
         const struct mdl_process *q = &w->net->process[k];
         struct mdl_process_state *p = &w->process[k];
         uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
-        int64_t n[MDL_USES];
+        int64_t n[MDL_USES] = {0};
 
         if (p->plan > 0) {
             struct booking b = {.p = p, .best = -1, .keep = mdl_recording(w, today)};
@@ -569,13 +591,15 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             if (p->start > 0)
                 start(w, k, n, today);
             for (int u = 0; u < MDL_USES; u++)
-                miss(w, k, binding[u], p->plan_use[u] - n[u], today, &b);
+                miss(w, k, binding[u], p->fresh_use[u] - n[u], today, &b);
             for (uint32_t j = 0; j < recipe_of(w, k)->n_in; j++) /* its turn is over */
                 for (int u = 0; u < MDL_USES; u++)
                     w->point[q->in_point[j]].need[u] -= needed(p, &recipe_of(w, k)->in[j], u);
         }
+        for (int u = 0; u < MDL_USES; u++)
+            p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
         if (mdl_recording(w, today)) {
-            p->planned += (double)p->plan;
+            p->planned += (double)(p->fresh_use[0] + p->fresh_use[1]);
             p->started += (double)p->start;
             count_stops(p, today);
         }

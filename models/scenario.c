@@ -143,6 +143,10 @@ const struct sim_key mdl_scenario_keys[] = {
      "0 "
      "= at once",
      NULL, NULL},
+    {"expedite_d", "d", SIM_KEY_REAL, 0, 3650, "", AT(mdl_scenario, expedite_d),
+     "goods that leave so many days later than they should go by air, where a lane says how long "
+     "that takes (air_d); empty = never",
+     NULL, NULL},
     {"retry_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_scenario, retry_d),
      "days after a refusal before the same supplier is asked again", NULL, NULL},
     {"outputs", "", SIM_KEY_WORD, 0, 0, "summary", AT(mdl_scenario, outputs),

@@ -188,6 +188,9 @@ enum { MDL_TOP = 12 };
 struct mdl_process_state {
     int64_t plan, start; /* of the day, quanta of the main output */
     int64_t plan_use[MDL_USES];
+    int64_t fresh_use[MDL_USES]; /* of it not yet planned on a day before: requirement, and what is
+                                    missed if it is not started */
+    double behind[MDL_USES];     /* starts missed and not yet made up */
     int64_t wip[MDL_MARKS];
     int64_t *ring; /* [n_ring][MDL_MARKS] due on day % n_ring, counted from the first */
     int32_t n_ring;

@@ -175,6 +175,15 @@ static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t s
     mdl_evade_list(w, lane->from, lane->to, w->sc->detour[detour - 1].listing_d);
 }
 
+/* Late goods go by air. */
+static int flies(const struct mdl_state *w, const struct mdl_line *l, int32_t today)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+
+    return sim_dist_mean(&lane->air_d) > 0 &&
+           today - l->placed > sim_dist_mean(&lane->order_d) + 1 + w->sc->expedite_d;
+}
+
 static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
@@ -195,7 +204,7 @@ static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t 
     index = (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++;
     d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
                      index);
-    days = sim_dist_draw(&lane->transit_d, &d);
+    days = sim_dist_draw(flies(w, l, today) ? &lane->air_d : &lane->transit_d, &d);
     if (lane->border) {
         double border_d = sim_dist_draw(&lane->customs_d, &d);
 

@@ -136,6 +136,8 @@ static const struct sim_key lane_keys[] = {
          "days from the order to the day on which the supplier lets it go at the earliest: made to "
          "order"),
     DIST(mdl_lane, transit_d, transit_d, 0, 1000, NULL, "days door to door"),
+    DIST(mdl_lane, air_d, air_d, 0, 1000, "",
+         "days door to door by air, for goods that leave late (expedite_d); empty = never by air"),
     DIST(mdl_lane, customs_d, customs_d, 0, 1000, "0", "days of export clearance at the origin"),
     REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, for people"),
     WORD(mdl_lane, qualified, qualified, yes_no, "yes", "may the buyer use it at once"),
