@@ -116,6 +116,8 @@ const struct sim_key mdl_scenario_keys[] = {
      "full adds daily series of every run", outputs_words, NULL},
     {"offices", "", SIM_KEY_LIST, 0, 0, "", 0, "licence offices", NULL, mdl_office_keys},
     {"rules", "", SIM_KEY_LIST, 0, 0, "", 0, "rules of export control", NULL, mdl_rule_keys},
+    {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
+     mdl_override_keys},
     {0}};
 
 static int by_rule(const void *a, const void *b)

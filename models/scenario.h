@@ -4,6 +4,7 @@
 #define MDL_SCENARIO_H
 
 #include "models/network.h"
+#include "models/override.h"
 #include "models/policy/policy.h"
 
 struct mdl_office {
@@ -60,6 +61,7 @@ struct mdl_scenario {
     uint32_t n_rule, n_office;
     struct mdl_rule *rule; /* sorted by id */
     struct mdl_office *office;
+    struct mdl_overrides set;    /* of the tables; filled by study.c */
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */
 };
