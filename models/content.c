@@ -33,9 +33,9 @@ static int unknown(const struct mdl_network *n, const struct mdl_recipe *r, uint
 {
     known[p] = 1; /* one line each */
     return sim_err_add(err, SIM_EINPUT,
-                       "%s:%d: recipe %s: the content of %s cannot be computed; state it in "
+                       "%s: recipe %s: the content of %s cannot be computed; state it in "
                        "products.csv",
-                       n->table_file[MDL_BOM], r->line, r->id, n->product[p].id);
+                       r->place, r->id, n->product[p].id);
 }
 
 /* What no recipe tells: first what is only a by-product or bought, then what is made from itself.
@@ -96,11 +96,11 @@ static int compute_missing(struct mdl_network *n, struct sim_err *err)
         for (int e = 0; e < n->n_element; e++)
             if (fabs(el_g[e] - p->el_g[e]) > 1e-6 * (1e-9 + p->el_g[e]))
                 rc = sim_err_add(err, SIM_EINPUT,
-                                 "%s:%d: recipe %s gives %s %.9g g of %s per %s, another recipe "
+                                 "%s: recipe %s gives %s %.9g g of %s per %s, another recipe "
                                  "gives %.9g; another content is another product, or state the "
                                  "content in products.csv",
-                                 n->table_file[MDL_BOM], r->line, r->id, p->id, el_g[e],
-                                 n->element[e], p->unit, p->el_g[e]);
+                                 r->place, r->id, p->id, el_g[e], n->element[e], p->unit,
+                                 p->el_g[e]);
     }
     return rc;
 }
@@ -122,9 +122,9 @@ static int check_gain(const struct mdl_network *n, struct sim_err *err)
             if (out > in * (1 + 1e-9) + 1e-12)
                 rc = sim_err_add(
                     err, SIM_EINPUT,
-                    "%s:%d: recipe %s: its outputs hold %.9g g of %s per unit, its inputs only "
+                    "%s: recipe %s: its outputs hold %.9g g of %s per unit, its inputs only "
                     "%.9g",
-                    n->table_file[MDL_BOM], r->line, r->id, out, n->element[e], in);
+                    r->place, r->id, out, n->element[e], in);
         }
     }
     return rc;

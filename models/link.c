@@ -118,7 +118,7 @@ static void link_recipe(struct mdl_load *l, struct mdl_recipe *r, uint32_t first
         if (row->role == MDL_OUTPUT) {
             if (mains++ == 0) {
                 main_product = part.product;
-                r->line = l->csv[MDL_BOM].line[l->row_of[MDL_BOM][i]];
+                r->place = mdl_load_place(l, MDL_BOM, i);
             }
             if (row->quantity != 1.0)
                 MDL_FAULT(l, MDL_BOM, i, "quantity", "the main output has the quantity 1");
@@ -240,14 +240,17 @@ static int cmp_named(const void *a, const void *b)
 /* Reports every id that more than one row has. s[n] is sorted. */
 static void check_ids(struct mdl_load *l, int t, struct named *s, uint32_t n)
 {
+    char other[SIM_CSV_PLACE];
+
     qsort(s, n, sizeof *s, cmp_named);
     for (uint32_t i = 1; i < n; i++)
         if (strcmp(s[i - 1].id, s[i].id) == 0) {
             uint32_t a = s[i - 1].at, b = s[i].at,
                      later = l->row_of[t][a] > l->row_of[t][b] ? a : b;
 
-            MDL_FAULT(l, t, later, "id", "line %d has the same id; an id may be used once",
-                      l->csv[t].line[l->row_of[t][a + b - later]]);
+            MDL_FAULT(
+                l, t, later, "id", "%s has the same id; an id may be used once",
+                sim_csv_other(&l->csv[t], l->row_of[t][later], l->row_of[t][a + b - later], other));
         }
 }
 

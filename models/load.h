@@ -33,6 +33,9 @@ static inline int mdl_load_column(const struct sim_csv *t, const char *head)
  * UINT32_MAX. */
 uint32_t mdl_load_find(const void *rows, uint32_t n, size_t stride, size_t offset, const char *id);
 
+/* "file:line" of a row by its number in the network, in the arena. */
+const char *mdl_load_place(const struct mdl_load *l, int t, uint32_t i);
+
 /* Sorts n texts and drops repeats; returns how many are left. */
 uint32_t mdl_load_unique(const char **s, uint32_t n);
 

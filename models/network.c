@@ -1,6 +1,7 @@
 #include "models/network.h"
 #include "models/content.h"
 #include "models/load.h"
+#include "models/override.h"
 
 #include "sim/rng.h"
 #include "sim/source.h"
@@ -104,7 +105,7 @@ static compare *const orders[MDL_TABLES] = {
 static int sort_rows(struct mdl_load *l, int t, size_t n)
 {
     size_t stride = mdl_tables[t].stride, wide = (stride + 19) / 16 * 16;
-    char *rows = l->rows[t], *tmp = malloc((n ? n : 1) * wide);
+    char *rows = l->rows[t], *tmp = malloc((n ? n : 1) * wide), other[SIM_CSV_PLACE];
 
     if (tmp == NULL)
         return sim_err_add(l->err, SIM_ENOMEM, "out of memory while sorting a table");
@@ -126,20 +127,20 @@ static int sort_rows(struct mdl_load *l, int t, size_t n)
 
             l->faults++;
             (void)!sim_csv_fault(&l->csv[t], a > b ? a : b, -1, l->err,
-                                 "the same key as in line %d; a key may be used once",
-                                 l->csv[t].line[a > b ? b : a]);
+                                 "the same key as in %s; a key may be used once",
+                                 sim_csv_other(&l->csv[t], a > b ? a : b, a > b ? b : a, other));
         }
     free(tmp);
     return 0;
 }
 
 static int read_table(struct mdl_load *l, int t, mdl_table_source *source, void *ctx,
-                      uint32_t *count)
+                      const struct mdl_overrides *set, uint32_t *count)
 {
     const struct mdl_table *tab = &mdl_tables[t];
     const char *file = NULL, *text = NULL;
     size_t n = 0;
-    int rc = source(ctx, tab->name, &file, &text, &n, l->err);
+    int rc = source(ctx, tab->name, &file, &text, &n, l->err), rc2 = 0;
 
     if (rc != 0)
         return rc;
@@ -147,9 +148,8 @@ static int read_table(struct mdl_load *l, int t, mdl_table_source *source, void 
         if (tab->required)
             return sim_err_add(l->err, SIM_EINPUT, "%s: this table is missing; a network needs it",
                                file);
-        text = "";
         l->rows[t] = sim_arena_alloc(l->n->arena, 0, 1);
-        return 0;
+        return set ? mdl_override_apply(set, t, NULL, l->n->arena, l->err) : 0;
     }
     rc = sim_csv_parse(&l->csv[t], l->n->arena, file, text, n, l->err);
     if (rc != 0)
@@ -157,18 +157,28 @@ static int read_table(struct mdl_load *l, int t, mdl_table_source *source, void 
     if (l->csv[t].n_row > 10000000)
         return sim_err_add(l->err, SIM_ENOMEM, "%s: %zu rows; at most 10000000", file,
                            l->csv[t].n_row);
+    if (set)
+        rc2 = mdl_override_apply(set, t, &l->csv[t], l->n->arena, l->err);
     l->rows[t] = sim_arena_alloc(l->n->arena, l->csv[t].n_row, tab->stride);
     rc = sim_csv_rows(&l->csv[t], tab->keys, tab->extra, l->rows[t], tab->stride, l->n->arena,
                       l->err);
     *count = (uint32_t)l->csv[t].n_row;
-    if (rc != 0)
-        return rc;
+    if (rc != 0 || rc2 != 0)
+        return rc ? rc : rc2;
     l->n->table_text[t] = sim_csv_print(&l->csv[t], l->n->arena);
     l->n->table_file[t] = sim_arena_copy(l->n->arena, file, strlen(file));
     return 0;
 }
 
 /* ---- finding by id ---- */
+
+const char *mdl_load_place(const struct mdl_load *l, int t, uint32_t i)
+{
+    char place[SIM_CSV_PLACE];
+
+    sim_csv_place(&l->csv[t], l->row_of[t][i], place);
+    return sim_arena_copy(l->n->arena, place, strlen(place));
+}
 
 uint32_t mdl_load_find(const void *rows, uint32_t n, size_t stride, size_t offset, const char *id)
 {
@@ -334,15 +344,16 @@ static void read_element_values(struct mdl_load *l)
     }
 }
 
-int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
-                     mdl_table_source *source, void *ctx, struct sim_err *err)
+int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char *name,
+                         mdl_table_source *source, void *ctx, const struct mdl_overrides *set,
+                         struct sim_err *err)
 {
     struct mdl_load l = {.n = n, .err = err};
     int rc = 0;
 
     *n = (struct mdl_network){.arena = a, .name = name};
     for (int t = 0; t < MDL_TABLES; t++) {
-        int one = read_table(&l, t, source, ctx, &l.count[t]);
+        int one = read_table(&l, t, source, ctx, set, &l.count[t]);
 
         rc = rc ? rc : one;
     }
@@ -374,4 +385,10 @@ int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *nam
     if (l.faults)
         return SIM_EINPUT;
     return mdl_content_compute(n, err);
+}
+
+int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
+                     mdl_table_source *source, void *ctx, struct sim_err *err)
+{
+    return mdl_network_load_set(n, a, name, source, ctx, NULL, err);
 }

@@ -70,9 +70,9 @@ struct mdl_recipe {
     struct mdl_part *in, *out;
     int n_el; /* elements that pass through it */
     uint8_t el[MDL_MAX_ELEMENTS];
-    int separates; /* an output holds one tracked element only, the inputs several: origin of
-                      control is set here */
-    int line;      /* of its main output in bom.csv */
+    int separates;     /* an output holds one tracked element only, the inputs several: origin of
+                          control is set here */
+    const char *place; /* "file:line" of its main output */
 };
 
 struct mdl_process {
@@ -253,6 +253,13 @@ typedef int mdl_table_source(void *ctx, const char *table, const char **file, co
  * Returns 0, SIM_EINPUT or SIM_EIO. */
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
                      mdl_table_source *source, void *ctx, struct sim_err *err) SIM_CHECKED;
+
+/* The same with overrides of cells and rows between the text of a table and the reading of its rows
+ * (see override.h); NULL = none. table_text is that of the tables as they then are. */
+struct mdl_overrides;
+int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char *name,
+                         mdl_table_source *source, void *ctx, const struct mdl_overrides *set,
+                         struct sim_err *err) SIM_CHECKED;
 
 /* Number of the row with this id, or UINT32_MAX. O(log n). */
 uint32_t mdl_network_site(const struct mdl_network *n, const char *id);

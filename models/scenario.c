@@ -158,6 +158,8 @@ const struct sim_key mdl_scenario_keys[] = {
     {"diversions", "", SIM_KEY_LIST, 0, 0, "", 0,
      "plants that use goods under a civil undertaking for military output", NULL,
      mdl_diversion_keys},
+    {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
+     mdl_override_keys},
     {0}};
 
 /* The first member of every struct that is read from a list of entries with ids is its id. */

@@ -3,6 +3,7 @@
 #ifndef MDL_SCENARIO_H
 #define MDL_SCENARIO_H
 
+#include "models/override.h"
 #include "models/rule.h"
 
 /* Who is served first: applications of the first entry, by rank, that matches. */
@@ -88,6 +89,7 @@ struct mdl_scenario {
     struct mdl_office *office;
     struct mdl_detour *detour;
     struct mdl_diversion *diversion;
+    struct mdl_overrides set;    /* of the tables; filled by study.c */
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */
 };

@@ -133,6 +133,20 @@ static int read_tree(struct mdl_study *st, const char *path, const char *share_d
     return rc ? rc : sim_tree_merge(out, &st->arena, base, own, err);
 }
 
+/* A scenario and its overrides from a tree in which `extends` is resolved. What is stored of it
+ * says that the overrides are applied. */
+static int read_scenario(struct mdl_study *st, uint32_t i, const char *label, struct sim_tree *tree,
+                         struct sim_err *err)
+{
+    struct mdl_overrides set;
+    struct sim_tree *marked;
+    int rc = mdl_override_read(&set, &st->arena, tree, &marked, err);
+    int one = mdl_scenario_read(&st->scenario[i], &st->arena, label, marked, err);
+
+    st->scenario[i].set = set;
+    return rc ? rc : one;
+}
+
 static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
                          const struct mdl_options *o, struct sim_err *err)
 {
@@ -152,7 +166,7 @@ static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
         one = sim_tree_set(tree, &st->arena, o->set[k], lax ? NULL : err);
         rc = rc ? rc : lax ? 0 : one;
     }
-    one = mdl_scenario_read(&st->scenario[i], &st->arena, stem(&st->arena, path), tree, err);
+    one = read_scenario(st, i, stem(&st->arena, path), tree, err);
     rc = rc ? rc : one;
     if (rc == 0)
         st->scenario[i].file = path;
@@ -222,6 +236,9 @@ static int check_together(struct mdl_study *st, const struct mdl_options *o, str
 
     for (uint32_t i = 1; i < st->n_scenario; i++) {
         const struct mdl_scenario *b = &st->scenario[i];
+        int one = mdl_override_same(&a->set, a->file, &b->set, b->file, err);
+
+        rc = rc ? rc : one;
 
         if (strcmp(a->network, b->network) != 0)
             rc = differ(a, b, "network", err);
@@ -514,7 +531,8 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
     int rc = check_together(st, o, err);
 
     if (rc == 0 || rc == SIM_EINPUT) {
-        int one = mdl_network_load(&st->net, &st->arena, st->scenario[0].network, source, ctx, err);
+        int one = mdl_network_load_set(&st->net, &st->arena, st->scenario[0].network, source, ctx,
+                                       &st->scenario[0].set, err);
 
         rc = rc ? rc : one;
     }
@@ -577,8 +595,9 @@ static void look_further(struct mdl_study *st, const char *good, const struct md
         k++;
     if (k < st->n_scenario)
         folder.path = find_network(st, &st->scenario[k], o->share_dir, err);
-    if (folder.path == NULL || mdl_network_load(&st->net, &st->arena, st->scenario[k].network,
-                                                table_from_folder, &folder, err) != 0)
+    if (folder.path == NULL ||
+        mdl_network_load_set(&st->net, &st->arena, st->scenario[k].network, table_from_folder,
+                             &folder, &st->scenario[k].set, err) != 0)
         return;
     for (uint32_t i = 0; i < st->n_scenario; i++)
         if (good[i])
@@ -634,8 +653,7 @@ int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, stru
             return sim_err_add(err, SIM_EINPUT, "the result does not carry its input %s", name);
         one = sim_tree_parse(&tree, &st->arena, name, text, strlen(text), err);
         if (one == 0)
-            one =
-                mdl_scenario_read(&st->scenario[i], &st->arena, r->axis[axis].label[i], tree, err);
+            one = read_scenario(st, i, r->axis[axis].label[i], tree, err);
         rc = rc ? rc : one;
     }
     return rc ? rc : finish(st, table_from_result, &texts, &o, err);

@@ -263,29 +263,55 @@ int sim_csv_find(const struct sim_csv *t, const char *head)
 
 /* ---- rows into structs ---- */
 
+static int is_added(const struct sim_csv *t, size_t row)
+{
+    return t->row_at != NULL && t->row_at[row] != NULL;
+}
+
+const char *sim_csv_place(const struct sim_csv *t, size_t row, char to[SIM_CSV_PLACE])
+{
+    if (is_added(t, row))
+        snprintf(to, SIM_CSV_PLACE, "%s", t->row_at[row]);
+    else
+        snprintf(to, SIM_CSV_PLACE, "%s:%d", t->file, t->line[row]);
+    return to;
+}
+
+const char *sim_csv_other(const struct sim_csv *t, size_t from, size_t row, char to[SIM_CSV_PLACE])
+{
+    if (is_added(t, from) || is_added(t, row))
+        return sim_csv_place(t, row, to);
+    snprintf(to, SIM_CSV_PLACE, "line %d", t->line[row]);
+    return to;
+}
+
 int sim_csv_fault(const struct sim_csv *t, size_t row, int col, struct sim_err *err,
                   const char *fmt, ...)
 {
-    char what[1024];
-    const char *cell;
-    size_t at, cut;
+    char what[1024], place[SIM_CSV_PLACE], column[16] = "";
+    const char *cell, *by = NULL;
+    size_t at = row * t->n_col + (size_t)(col < 0 ? 0 : col), cut;
     va_list ap;
 
     va_start(ap, fmt);
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
+    sim_csv_place(t, row, place);
     if (col < 0)
-        return sim_err_add(err, SIM_EINPUT, "%s:%d: %s", t->file, t->line[row], what);
-    at = row * t->n_col + (size_t)col;
+        return sim_err_add(err, SIM_EINPUT, "%s: %s", place, what);
+    if (!is_added(t, row))
+        snprintf(column, sizeof column, ":%d", t->column[at]);
+    if (t->set_by != NULL)
+        by = t->set_by[at];
     cell = t->cell[at];
     cut = strlen(cell);
     if (cut > SHOWN) {
         for (cut = SHOWN; ((unsigned char)cell[cut] & 0xc0) == 0x80; cut--)
             continue;
     }
-    return sim_err_add(err, SIM_EINPUT, "%s:%d:%d: %s = '%.*s%s': %s", t->file, t->line[row],
-                       t->column[at], t->head[col], (int)cut, cell, cell[cut] == '\0' ? "" : "...",
-                       what);
+    return sim_err_add(err, SIM_EINPUT, "%s%s: %s = '%.*s%s': %s%s%s", place, column, t->head[col],
+                       (int)cut, cell, cell[cut] == '\0' ? "" : "...", what,
+                       by != NULL ? "; set by " : "", by != NULL ? by : "");
 }
 
 /* The key of each column (NULL: none). */

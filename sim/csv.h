@@ -14,6 +14,9 @@ struct sim_csv {
     const char **cell;   /* [n_row * n_col], quotes undone, never NULL */
     int *line;           /* [n_row] line on which the row begins */
     int *column;         /* [n_row * n_col] 1-based column in characters where the cell begins */
+    /* for tables that were changed after parsing; NULL if not. All faults name them: */
+    const char **set_by; /* [n_row * n_col] place of what gave a cell its text; NULL = the file */
+    const char **row_at; /* [n_row] place of what added a row; NULL = the file */
 };
 
 /* Parses `text` (n bytes; LF or CRLF, an optional UTF-8 BOM). Faults (all gathered): no header, an
@@ -38,9 +41,17 @@ int sim_csv_rows(const struct sim_csv *t, const struct sim_key *keys, const char
                  size_t stride, struct sim_arena *a, struct sim_err *err) SIM_CHECKED;
 
 /* One fault line "file:line:column: <head> = '<cell>': <what>" for a cell; col -1 = about the whole
- * row. Returns SIM_EINPUT. */
+ * row. "...; set by <place>" follows for a cell with set_by; a row with row_at is told as
+ * "<place>: ...". Returns SIM_EINPUT. */
 int sim_csv_fault(const struct sim_csv *t, size_t row, int col, struct sim_err *err,
                   const char *fmt, ...) SIM_FORMAT(5, 6);
+
+/* Where a row stands: "file:line", or its row_at. Returns `to`. */
+enum { SIM_CSV_PLACE = 512 };
+const char *sim_csv_place(const struct sim_csv *t, size_t row, char to[SIM_CSV_PLACE]);
+/* How a fault at row `from` names another row: "line 5", or its place where one of the two was
+ * added. Returns `to`. */
+const char *sim_csv_other(const struct sim_csv *t, size_t from, size_t row, char to[SIM_CSV_PLACE]);
 
 /* The table as canonical text: header order sorted by name, rows sorted by all cells in that order
  * (memcmp), minimal quoting, LF. Shuffled rows or columns give the same text. In the arena. */

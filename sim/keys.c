@@ -25,7 +25,9 @@ size_t sim_key_size(enum sim_key_type t)
                                   [SIM_KEY_STRS] = sizeof(struct sim_strs),
                                   [SIM_KEY_REALS] = sizeof(struct sim_reals),
                                   [SIM_KEY_GROUP] = 0,
-                                  [SIM_KEY_LIST] = 0};
+                                  [SIM_KEY_LIST] = 0,
+                                  [SIM_KEY_SCALAR] = sizeof(const struct sim_tree *),
+                                  [SIM_KEY_FREE] = sizeof(const struct sim_tree *)};
 
     return size[t];
 }
@@ -106,7 +108,9 @@ static void show_allowed(const struct sim_key *k, int in_cell, char *to, size_t 
                                         [SIM_KEY_STRS] = "a list of texts",
                                         [SIM_KEY_REALS] = "a list of numbers",
                                         [SIM_KEY_GROUP] = "a group { ... }",
-                                        [SIM_KEY_LIST] = "a list of groups ( { ... }, ... )"};
+                                        [SIM_KEY_LIST] = "a list of groups ( { ... }, ... )",
+                                        [SIM_KEY_SCALAR] = "a text, a number, true or false",
+                                        [SIM_KEY_FREE] = "a group { name = value; ... }"};
     const char *what = plain[k->type];
     char range[80] = "";
 
@@ -378,7 +382,10 @@ static int is_kind(const struct sim_key *k, enum sim_tree_kind kind)
     case SIM_KEY_LIST:
         return kind == SIM_TREE_LIST || kind == SIM_TREE_ARRAY;
     case SIM_KEY_GROUP:
+    case SIM_KEY_FREE:
         return kind == SIM_TREE_GROUP;
+    case SIM_KEY_SCALAR:
+        return kind > SIM_TREE_ARRAY;
     default:
         return kind == SIM_TREE_STR;
     }
@@ -569,6 +576,10 @@ static void read_node(struct reader *r, const struct sim_key *k, const struct si
         read_tables(r, t, k->name, &k->sub, 1, to);
         break;
     case SIM_KEY_LIST:
+        break;
+    case SIM_KEY_SCALAR:
+    case SIM_KEY_FREE:
+        memcpy(to, &t, sizeof t);
         break;
     }
     if (rc != 0)

@@ -23,7 +23,10 @@ enum sim_key_type {
     SIM_KEY_STRS,  /* struct sim_strs: list of strings; in CSV: separated by blanks */
     SIM_KEY_REALS, /* struct sim_reals: list of numbers, each lo..hi; in CSV: separated by blanks */
     SIM_KEY_GROUP, /* a group of its own: `sub` is its table, the struct lies at the offset */
-    SIM_KEY_LIST   /* a list of groups: read by the caller through sim_tree_at */
+    SIM_KEY_LIST,  /* a list of groups: read by the caller through sim_tree_at */
+    /* const struct sim_tree *, read by the caller, NULL when absent; not in CSV: */
+    SIM_KEY_SCALAR, /* a text, a number, true or false */
+    SIM_KEY_FREE    /* a group of any names */
 };
 struct sim_strs {
     size_t n;
@@ -136,8 +139,8 @@ int sim_keys_read(const struct sim_tree *t, const char *what, const struct sim_k
 
 /* One value from text (a CSV cell, a default) into `to` by a key. The empty text is the key's
  * default, and a fault where it has none; a blank before or after is a fault. Strings are copied to
- * the arena. Returns 0, or SIM_EINPUT with what is allowed in why ("must be 0 to 1"). Not for GROUP
- * and LIST. */
+ * the arena. Returns 0, or SIM_EINPUT with what is allowed in why ("must be 0 to 1"). Not for
+ * GROUP, LIST, SCALAR and FREE. */
 int sim_keys_value(const struct sim_key *k, const char *text, void *to, struct sim_arena *a,
                    char *why, size_t n) SIM_CHECKED;
 

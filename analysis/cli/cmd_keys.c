@@ -45,6 +45,8 @@ static int list_parts(struct part *p)
                            mdl_office_keys, 0};
     p[n++] = (struct part){"rules", "scenario file, in each entry of rules",
                            "rules of export control, whatever their action", mdl_rule_keys, 0};
+    p[n++] = (struct part){"set", "scenario file, in each entry of set",
+                           "overrides of the network's tables", mdl_override_keys, 0};
     for (int k = 0; mdl_policies[k]; k++)
         p[n++] = (struct part){mdl_policies[k]->name, "rules with this action",
                                mdl_policies[k]->meaning, mdl_policies[k]->keys, 0};

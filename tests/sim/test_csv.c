@@ -429,6 +429,31 @@ static void test_csv_fault__names_a_cell_or_a_row(void **state)
     assert_string_equal(f->err.text, "t.csv:2:3: b = 'ab\xc3\xbc': no such site\nt.csv:2: again\n");
 }
 
+static void test_csv_fault__names_what_changed_a_table(void **state)
+{
+    struct fixture *f = *state;
+    const char *set_by[] = {NULL, "x.cfg:7", NULL, "x.cfg:9"}, *row_at[] = {NULL, "x.cfg:8"};
+    char to[SIM_CSV_PLACE];
+
+    expect_table(f, "a,b\n1,2\n3,4\n");
+    assert_string_equal(sim_csv_place(&f->t, 1, to), "t.csv:3");
+    assert_string_equal(sim_csv_other(&f->t, 1, 0, to), "line 2");
+    f->t.set_by = set_by;
+    f->t.row_at = row_at;
+    for (size_t row = 0; row < 2; row++)
+        for (int col = -1; col < 2; col++)
+            assert_int_equal(sim_csv_fault(&f->t, row, col, &f->err, "no"), SIM_EINPUT);
+    assert_string_equal(f->err.text, "t.csv:2: no\n"
+                                     "t.csv:2:1: a = '1': no\n"
+                                     "t.csv:2:3: b = '2': no; set by x.cfg:7\n"
+                                     "x.cfg:8: no\n"
+                                     "x.cfg:8: a = '3': no\n"
+                                     "x.cfg:8: b = '4': no; set by x.cfg:9\n");
+    assert_string_equal(sim_csv_place(&f->t, 1, to), "x.cfg:8");
+    assert_string_equal(sim_csv_other(&f->t, 1, 0, to), "t.csv:2");
+    assert_string_equal(sim_csv_other(&f->t, 0, 1, to), "x.cfg:8");
+}
+
 static void test_csv_fault__cuts_a_long_cell(void **state)
 {
     struct fixture *f = *state;
@@ -573,6 +598,7 @@ int main(void)
         TEST(test_csv_rows__takes_what_is_in_range_and_nothing_else),
         TEST(test_csv_rows__minus_zero_is_zero),
         TEST(test_csv_fault__names_a_cell_or_a_row),
+        TEST(test_csv_fault__names_what_changed_a_table),
         TEST(test_csv_fault__cuts_a_long_cell),
         TEST(test_csv_print__sorts_columns_and_rows_and_quotes_little),
         TEST(test_csv_print__an_empty_cell_alone_is_no_blank_line),

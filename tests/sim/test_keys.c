@@ -49,6 +49,7 @@ struct all {
     struct sim_reals reals;
     struct part part;
     int64_t other;
+    const struct sim_tree *scalar, *free;
 };
 #define AT(member) offsetof(struct all, member)
 #define END                                                                                        \
@@ -78,6 +79,8 @@ static const struct sim_key keys[] = {
     {"strs", "", SIM_KEY_STRS, 0, 0, "CN JP", AT(strs), "where", NULL, NULL},
     {"reals", "", SIM_KEY_REALS, 0, 2, "1 0.5", AT(reals), "season", NULL, NULL},
     {"part", "", SIM_KEY_GROUP, 0, 0, "", AT(part), "a part", NULL, part_keys},
+    {"scalar", "", SIM_KEY_SCALAR, 0, 0, "", AT(scalar), "one thing", NULL, NULL},
+    {"free", "", SIM_KEY_FREE, 0, 0, "", AT(free), "names", NULL, NULL},
     {"list", "", SIM_KEY_LIST, 0, 0, "", 0, "entries", NULL, entry_keys},
     END};
 static const struct sim_key more_keys[] = {
@@ -520,6 +523,31 @@ static void test_key_size__is_that_of_the_value(void **state)
     assert_int_equal(sim_key_size(SIM_KEY_REALS), sizeof(struct sim_reals));
     assert_int_equal(sim_key_size(SIM_KEY_GROUP), 0);
     assert_int_equal(sim_key_size(SIM_KEY_LIST), 0);
+    assert_int_equal(sim_key_size(SIM_KEY_FREE), sizeof(struct sim_tree *));
+}
+
+static void test_keys_read__what_the_caller_reads(void **state)
+{
+    static const char *const scalars[] = {"\"x\"", "3", "0.5", "true"};
+    struct fixture *f = *state;
+    struct all to;
+
+    assert_int_equal(read_keys(f, "", &to), 0);
+    assert_true(to.scalar == NULL && to.free == NULL);
+    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
+        char text[40];
+
+        snprintf(text, sizeof text, "scalar = %s;", scalars[i]);
+        assert_int_equal(read_keys(f, text, &to), 0);
+        assert_string_equal(sim_tree_name(to.scalar), "scalar");
+    }
+    assert_int_equal(read_keys(f, "free = { any = 1; name = \"x\"; };", &to), 0);
+    assert_int_equal(sim_tree_n(to.free), 2);
+    expect_fault(f, "scalar = [ 1 ];",
+                 "a.cfg:1: scalar: must be a text, a number, true or false; this is a list\n");
+    expect_fault(f, "free = 3;",
+                 "a.cfg:1: free = 3: must be a group { name = value; ... }; this is a whole "
+                 "number\n");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -528,6 +556,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_keys_read__defaults_where_nothing_is_said),
+        TEST(test_keys_read__what_the_caller_reads),
         TEST(test_keys_read__a_group_that_is_not_there_is_empty),
         TEST(test_keys_read__fills_every_type),
         TEST(test_keys_read__a_distribution_has_three_forms),
