@@ -82,7 +82,27 @@ static inline void gates_rules(struct gates *x, const char *text)
         mdl_scenario_read(&x->s, &f->a, "t", tree, &f->err) != 0 ||
         mdl_scenario_link(&x->s, &f->a, &x->n, &f->err) != 0)
         fail_msg("%s", f->err.text);
-    mdl_gate_init(&x->g, &f->a, &x->s, &x->n);
+    if (mdl_gate_init(&x->g, &f->a, &x->s, &x->n, &f->err) != 0)
+        fail_msg("%s", f->err.text);
+}
+
+/* How many requirements of a kind a verdict has, and the days of all of them. */
+static inline int gates_asks(const struct mdl_verdict *v, int kind)
+{
+    int n = 0;
+
+    for (int i = 0; i < v->n_ask; i++)
+        n += v->ask[i].kind == kind;
+    return n;
+}
+
+static inline double gates_days(const struct mdl_verdict *v)
+{
+    double days = 0;
+
+    for (int i = 0; i < v->n_ask; i++)
+        days += v->ask[i].days;
+    return days;
 }
 
 static inline int gates_set_up(void **state)
