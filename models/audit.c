@@ -91,11 +91,11 @@ static int audit_lanes(struct mdl_state *w, const struct on_the_way *s, struct s
         way[s->note[i]->lane] += s->note[i]->quantity;
     for (uint32_t i = 0; i < w->net->n_lane; i++)
         if (w->lane[i].a_sent - w->lane[i].a_received - w->lane[i].a_seized != way[i])
-            rc = sim_err_add(err, SIM_ERUN,
-                             "audit: lane %s: sent %lld, received %lld, seized %lld, on the way %lld",
-                             w->net->lane[i].id, (long long)w->lane[i].a_sent,
-                             (long long)w->lane[i].a_received, (long long)w->lane[i].a_seized,
-                             (long long)way[i]);
+            rc = sim_err_add(
+                err, SIM_ERUN,
+                "audit: lane %s: sent %lld, received %lld, seized %lld, on the way %lld",
+                w->net->lane[i].id, (long long)w->lane[i].a_sent, (long long)w->lane[i].a_received,
+                (long long)w->lane[i].a_seized, (long long)way[i]);
     return rc;
 }
 

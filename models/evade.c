@@ -15,10 +15,9 @@ static int open_to(const struct mdl_detour *d, const struct mdl_shipment *s)
 
 static int tries(const struct mdl_detour *d, const struct mdl_shipment *s)
 {
-    struct sim_draws r = sim_draws_at(sim_stream_make(s->seed, s->run,
-                                                      sim_hash_with(s->lane->hash, d->hash),
-                                                      MDL_FOR_DETOUR),
-                                      mdl_line_index(s->placed, s->use, s->nth));
+    struct sim_draws r = sim_draws_at(
+        sim_stream_make(s->seed, s->run, sim_hash_with(s->lane->hash, d->hash), MDL_FOR_DETOUR),
+        mdl_line_index(s->placed, s->use, s->nth));
 
     return sim_uniform(&r) < d->share;
 }
@@ -71,8 +70,8 @@ int mdl_evade_seized(const struct mdl_state *w, uint32_t detour, uint32_t lane, 
 {
     const struct mdl_detour *d = &w->sc->detour[detour - 1];
     struct sim_draws r = sim_draws_at(
-        sim_stream_make(w->run.seed, w->run.index,
-                        sim_hash_with(w->net->lane[lane].hash, d->hash), MDL_FOR_SEIZURE),
+        sim_stream_make(w->run.seed, w->run.index, sim_hash_with(w->net->lane[lane].hash, d->hash),
+                        MDL_FOR_SEIZURE),
         index);
 
     return sim_uniform(&r) < d->seizure;
@@ -87,9 +86,8 @@ void mdl_evade_list(struct mdl_state *w, uint32_t sender, uint32_t site, double 
         const struct mdl_lane *l = &w->net->lane[i];
 
         if (l->to == site || (company != UINT32_MAX && w->net->site[l->to].entity == company))
-            sim_send(&w->run, sender, l->from,
-                     ticks > w->run.lookahead ? ticks : w->run.lookahead, MDL_MSG_LISTED,
-                     MDL_MSG_LISTED, i);
+            sim_send(&w->run, sender, l->from, ticks > w->run.lookahead ? ticks : w->run.lookahead,
+                     MDL_MSG_LISTED, MDL_MSG_LISTED, i);
     }
 }
 

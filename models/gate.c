@@ -215,8 +215,7 @@ static int mistaken(const struct mdl_world *w, const struct mdl_rule *r, uint32_
     d = sim_draws_at(sim_stream_make(s->seed, s->run, name, MDL_FOR_MISTAKEN),
                      mdl_line_index(s->placed, s->use, s->nth));
     return sim_uniform(&d) <
-           r->mistaken_civil *
-               (1 + r->mistaken_by_share * mdl_rule_military_share(s->net, buyer));
+           r->mistaken_civil * (1 + r->mistaken_by_share * mdl_rule_military_share(s->net, buyer));
 }
 
 static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,

@@ -580,8 +580,7 @@ static void link_lists(struct mdl_load *l)
             if (n->list[i].probability < 1)
                 MDL_FAULT(l, MDL_LISTS, i, "probability", "a country belongs to a group or not: 1");
         }
-        if (n->list[i].kind == MDL_LIST_CATEGORY &&
-            mdl_network_entries(n, n->list[i].value) == 0)
+        if (n->list[i].kind == MDL_LIST_CATEGORY && mdl_network_entries(n, n->list[i].value) == 0)
             MDL_FAULT(l, MDL_LISTS, i, "value", "catalogue.csv has no such category");
     }
 }

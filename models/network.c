@@ -94,9 +94,9 @@ static int by_stock(const void *a, const void *b)
 }
 
 static compare *const orders[MDL_TABLES] = {
-    [MDL_PRODUCTS] = by_product, [MDL_ENTITIES] = by_entity,   [MDL_SITES] = by_site,
-    [MDL_BOM] = by_bom,          [MDL_PROCESSES] = by_process, [MDL_LANES] = by_lane,
-    [MDL_DEMAND] = by_demand,    [MDL_LISTS] = by_list,        [MDL_CALENDARS] = by_calendar,
+    [MDL_PRODUCTS] = by_product, [MDL_ENTITIES] = by_entity,    [MDL_SITES] = by_site,
+    [MDL_BOM] = by_bom,          [MDL_PROCESSES] = by_process,  [MDL_LANES] = by_lane,
+    [MDL_DEMAND] = by_demand,    [MDL_LISTS] = by_list,         [MDL_CALENDARS] = by_calendar,
     [MDL_STOCKS] = by_stock,     [MDL_CATALOGUE] = by_category, [MDL_ELEMENTS] = by_element};
 
 /* Sorts the rows of a table and reports every pair that has the same key. The row's number in the

@@ -21,7 +21,7 @@ enum mdl_arrivals { MDL_GAMMA, MDL_POISSON, MDL_CONSTANT };
 
 struct mdl_product {
     const char *id, *name, *stage, *unit, *hs, *source;
-    int status; /* 0 quoted, 1 derived, 2 estimate; the same in every table */
+    int status;           /* 0 quoted, 1 derived, 2 estimate; the same in every table */
     const char *category; /* of the dual-use catalogue */
     struct sim_strs codes;
     int64_t qpu;                   /* quanta per unit, 1..10^9 */
@@ -249,8 +249,8 @@ typedef int mdl_table_source(void *ctx, const char *table, const char **file, co
                              size_t *n, struct sim_err *err);
 
 /* Reads and checks the tables products sites processes bom lanes demand entities lists catalogue
- * elements calendars stocks. Everything lives in `a`. All faults of all tables are gathered in err. Returns 0,
- * SIM_EINPUT or SIM_EIO. */
+ * elements calendars stocks. Everything lives in `a`. All faults of all tables are gathered in err.
+ * Returns 0, SIM_EINPUT or SIM_EIO. */
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
                      mdl_table_source *source, void *ctx, struct sim_err *err) SIM_CHECKED;
 

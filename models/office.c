@@ -108,8 +108,7 @@ static void note_backlog(struct mdl_state *w, struct mdl_office_state *s)
 {
     int32_t today = mdl_today(w);
 
-    if (mdl_recording(w, today))
-        s->backlog[month_of(w, today)] = (double)s->open;
+    s->backlog[mdl_recording(w, today) ? month_of(w, today) : 0] = (double)s->open;
 }
 
 static void work(struct mdl_state *w, uint32_t office)
@@ -249,10 +248,10 @@ static int send_back(struct mdl_state *w, uint32_t office, uint32_t id)
     struct mdl_office_state *s = &w->office[office];
     struct mdl_file *f = file_at(w, id);
     const struct mdl_lane *lane = &w->net->lane[f->note.lane];
-    uint64_t name = sim_hash_with(
-        sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash),
-                      w->sc->rule[f->note.rule].hash),
-        f->note.round);
+    uint64_t name =
+        sim_hash_with(sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash),
+                                    w->sc->rule[f->note.rule].hash),
+                      f->note.round);
     struct sim_draws d =
         sim_draws_at(sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_RETURN),
                      mdl_line_index(f->note.placed, f->note.use, f->note.nth));

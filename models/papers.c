@@ -155,8 +155,11 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
     else
         return;
     note = sim_pool_take(&w->note);
-    *(struct mdl_note *)sim_pool_at(&w->note, note) = (struct mdl_note){
-        .lane = l->lane, .line = id, .rule = need->rule, .need = need->kind, .quantity = need->left};
+    *(struct mdl_note *)sim_pool_at(&w->note, note) = (struct mdl_note){.lane = l->lane,
+                                                                        .line = id,
+                                                                        .rule = need->rule,
+                                                                        .need = need->kind,
+                                                                        .quantity = need->left};
     sim_send(&w->run, from, to, w->run.lookahead, MDL_MSG_WITHDRAW, MDL_MSG_WITHDRAW, note);
 }
 
@@ -205,8 +208,8 @@ static void take_over(struct mdl_state *w, struct mdl_line *l, uint32_t id,
     p->n_tax = (uint32_t)v->n_tax;
     memcpy(p->tax, v->tax, sizeof p->tax);
     for (int i = 0; i < v->n_ask; i++) {
-        p->need[i] = (struct mdl_need){.rule = (uint16_t)v->ask[i].rule,
-                                       .kind = (uint8_t)v->ask[i].kind};
+        p->need[i] =
+            (struct mdl_need){.rule = (uint16_t)v->ask[i].rule, .kind = (uint8_t)v->ask[i].kind};
         p->days[i] = v->ask[i].days;
         for (uint32_t k = 0; k < old.n_need; k++)
             if (old.need[k].rule == p->need[i].rule && old.need[k].kind == p->need[i].kind) {

@@ -13,14 +13,14 @@ enum mdl_purpose {
     MDL_FOR_REVIEW,      /* buyer, product, lane and rule; the same index */
     MDL_FOR_APPROVAL,
     MDL_FOR_MISTAKEN,
-    MDL_FOR_WORLD,  /* rule: does it exist */
+    MDL_FOR_WORLD,   /* rule: does it exist */
     MDL_FOR_QUALIFY, /* lane: days until its supplier is qualified */
     MDL_FOR_NOTICE,  /* lane and rule; index the order line */
     MDL_FOR_LISTED,  /* list and product or company: is it on an undisclosed list */
     MDL_FOR_SUSPECT, /* rule and company (or site without one): is it suspected */
     MDL_FOR_DECLINE, /* rule and company: does it take no orders */
-    MDL_FOR_RETURN,  /* as MDL_FOR_REVIEW, index with the round: are papers returned, for how long */
-    MDL_FOR_DETOUR,  /* lane and detour; index the order line: does it try */
+    MDL_FOR_RETURN, /* as MDL_FOR_REVIEW, index with the round: are papers returned, for how long */
+    MDL_FOR_DETOUR, /* lane and detour; index the order line: does it try */
     MDL_FOR_SEIZURE, /* lane and detour; index day of dispatch and number of the shipment */
     MDL_FOR_CAUGHT   /* process's site and diversion; index day */
 };

@@ -74,8 +74,8 @@ static int grant(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot 
                  struct mdl_file *f, double most)
 {
     double each = per_quantum(w, q, f->note.lane);
-    int64_t give = each > 0 && (double)f->waiting * each > most ? (int64_t)(most / each)
-                                                                : f->waiting;
+    int64_t give =
+        each > 0 && (double)f->waiting * each > most ? (int64_t)(most / each) : f->waiting;
 
     if (give <= 0)
         return 0;
@@ -226,8 +226,8 @@ static void make_pots(struct mdl_state *w, struct mdl_quota_state *q)
     q->pot = sim_arena_alloc(&w->run.arena, most, sizeof *q->pot);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         uint32_t holder = holder_of(w, q->keys, i);
-        double flow = (w->st->balance.flow[0][i] + w->st->balance.flow[1][i]) *
-                      per_quantum(w, q, i);
+        double flow =
+            (w->st->balance.flow[0][i] + w->st->balance.flow[1][i]) * per_quantum(w, q, i);
 
         if (!mdl_rule_covers(&w->sc->rule[q->rule], n, &n->lane[i]))
             continue;
@@ -253,8 +253,8 @@ void mdl_quota_start(struct mdl_state *w)
         if (mdl_policies[w->sc->rule[r].action] != &mdl_policy_quota)
             continue;
         w->quota_of[r] = w->n_quota++;
-        *q = (struct mdl_quota_state){
-            .keys = w->sc->rule[r].own, .rule = r, .begins = SIM_DAY_NONE};
+        *q =
+            (struct mdl_quota_state){.keys = w->sc->rule[r].own, .rule = r, .begins = SIM_DAY_NONE};
         q->used = sim_arena_alloc(&w->run.arena, w->st->n_month, sizeof(double));
         make_pots(w, q);
         turn(w, q);

@@ -238,15 +238,22 @@ static void store_flows(struct mdl_state *w)
 
 static void store_offices(struct mdl_state *w)
 {
-    static const char *const names[] = {"applied", "granted", "refused_licences", "review_days"};
+    static const char *const names[] = {"applied",  "granted",     "refused_licences",
+                                        "returned", "review_days", "office_backlog"};
     int axis = sim_result_find_axis(w->res, "office");
     uint32_t n_office = axis < 0 ? 0 : (uint32_t)w->res->axis[axis].n;
     double *waiting = slot(w, "waiting");
 
     for (uint32_t i = 0; i < w->sc->n_office; i++) {
         const struct mdl_office_state *s = &w->office[i];
-        const double *from[] = {s->applied, s->granted, s->refused, s->days};
+        const double *from[] = {s->applied,  s->granted, s->refused,
+                                s->returned, s->days,    s->backlog};
         uint32_t at = 0;
+
+        for (uint32_t k = 0; k < w->st->n_month;
+             k++) /* no news: as at the end of the month before */
+            if (isnan(s->backlog[k]))
+                s->backlog[k] = k > 0 ? s->backlog[k - 1] : 0;
 
         while (at < n_office && strcmp(w->res->axis[axis].label[at], w->sc->office[i].id) != 0)
             at++;
@@ -256,6 +263,81 @@ static void store_offices(struct mdl_state *w)
         waiting[at] = (double)s->open;
         ((double *)slot(w, "queue_wait"))[at] = s->wait_n > 0 ? s->wait_sum / s->wait_n : NAN;
     }
+}
+
+/* Place of a rule on the axis of all scenarios' rules. */
+static size_t rule_at(const struct mdl_state *w, uint32_t rule)
+{
+    int axis = sim_result_find_axis(w->res, "rule");
+    size_t i = 0;
+
+    while (strcmp(w->res->axis[axis].label[i], w->sc->rule[rule].id) != 0)
+        i++;
+    return i;
+}
+
+static void store_drawn(const struct mdl_state *w, const char *name, char *const *drawn,
+                        const double *const *sure, size_t n)
+{
+    int8_t *to = slot(w, name);
+
+    for (uint32_t r = 0; to && r < w->sc->n_rule; r++)
+        for (size_t i = 0; i < n; i++)
+            to[rule_at(w, r) * n + i] =
+                (int8_t)(drawn[r] ? drawn[r][i] : sure != NULL && sure[r][i] > 0);
+}
+
+/* What was true in the run. */
+static void store_world(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    const double **chance = sim_arena_alloc(&w->run.arena, w->sc->n_rule, sizeof *chance);
+    int8_t *exists = slot(w, "rule_exists");
+
+    for (uint32_t r = 0; r < w->sc->n_rule; r++) {
+        exists[rule_at(w, r)] = w->world.exists[r];
+        chance[r] = w->sc->rule[r].chance;
+    }
+    store_drawn(w, "item_listed", w->world.goods, chance, n->n_product);
+    store_drawn(w, "buyer_suspected", w->world.suspect, NULL, n->n_site);
+    store_drawn(w, "exporter_declines", w->world.declines, NULL, n->n_site);
+}
+
+static void store_rules(struct mdl_state *w)
+{
+    double *tax = slot(w, "tax_usd"), *used = slot(w, "quota_used");
+
+    for (uint32_t r = 0; tax && r < w->sc->n_rule; r++)
+        for (uint32_t s = 0; s < w->net->n_site; s++)
+            tax[rule_at(w, r)] += w->tax_usd[(size_t)s * w->sc->n_rule + r];
+    for (uint32_t i = 0; used && i < w->n_quota; i++)
+        memcpy(used + rule_at(w, w->quota[i].rule) * w->st->n_month, w->quota[i].used,
+               w->st->n_month * sizeof(double));
+}
+
+static void store_evasions(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    float *detoured = slot(w, "detoured"), *seized = slot(w, "seized"),
+          *caught = slot(w, "caught_first"), *diverted = slot(w, "diverted_use");
+    double *usd = slot(w, "detour_usd");
+
+    for (uint32_t i = 0; caught && i < n->n_site; i++)
+        caught[i] = NAN;
+    for (uint32_t i = 0; i < n->n_lane; i++) {
+        uint32_t f = w->st->lane_flow[i], to = n->lane[i].to, product = n->lane[i].product;
+
+        if (caught && w->lane[i].listed != SIM_DAY_NONE)
+            caught[to] = fminf(isnan(caught[to]) ? INFINITY : caught[to],
+                               (float)days_since(w, w->lane[i].listed));
+        if (detoured == NULL || f == UINT32_MAX)
+            continue;
+        detoured[f] += (float)mdl_units(w, product, (double)w->detoured[i]);
+        seized[f] += (float)mdl_units(w, product, (double)w->lane[i].a_seized);
+        usd[f] += w->detour_usd[i];
+    }
+    for (uint32_t i = 0; diverted && i < n->n_point; i++)
+        diverted[i] = (float)mdl_units(w, n->point[i].product, (double)w->point[i].diverted_use);
 }
 
 void mdl_record_store(struct mdl_state *w)
@@ -269,5 +351,8 @@ void mdl_record_store(struct mdl_state *w)
     store_groups(w);
     store_flows(w);
     store_offices(w);
+    store_world(w);
+    store_rules(w);
+    store_evasions(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

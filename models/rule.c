@@ -80,7 +80,8 @@ const struct sim_key mdl_rule_keys[] = {
          "only buyers that are listed because a diversion or a detour was found out"),
     STRS("end_use", end_use, "civil, military; empty = both"),
     WORD("action", NULL, action, mdl_policy_words, "what it does"),
-    REAL("probability", "", 0, 1, "1", probability, "chance that the rule exists, drawn once per run"),
+    REAL("probability", "", 0, 1, "1", probability,
+         "chance that the rule exists, drawn once per run"),
     REAL("mistaken_civil", "", 0, 1, "0", mistaken_civil,
          "chance that a civil order line is taken for a military one"),
     REAL("mistaken_by_share", "", 0, 100, "0", mistaken_by_share,
@@ -112,8 +113,9 @@ const struct sim_key mdl_rule_keys[] = {
          "days a licence is good for; empty = no end"),
     WORD("apply_at", "order", licence.apply_at, order_words,
          "when the application is filed: with the order, or when the goods are ready"),
-    WORD("make_at", "order", licence.make_at, make_words,
-         "when the exporter makes and sets aside the goods: with the order, or once it is licensed"),
+    WORD(
+        "make_at", "order", licence.make_at, make_words,
+        "when the exporter makes and sets aside the goods: with the order, or once it is licensed"),
     DATE("general_from", "", licence.general_from, "day of the general licences by general_list"),
     STR("general_list", licence.general_list,
         "entity list: pairs whose exporter or buyer is on it get a general licence"),
@@ -275,9 +277,8 @@ int mdl_rule_goods(double *chance, const char *list, int64_t scope, const struct
         found = 1;
         for (uint32_t p = 0; p < n->n_product; p++)
             if (lists_product(row, &n->product[p]))
-                chance[p] = fmax(chance[p], row->kind == MDL_LIST_CATEGORY && hit >= 0
-                                                ? hit
-                                                : row->probability);
+                chance[p] = fmax(
+                    chance[p], row->kind == MDL_LIST_CATEGORY && hit >= 0 ? hit : row->probability);
     }
     if (!found)
         return sim_tree_fault(sim_tree_get(at, "list"), err,
@@ -450,8 +451,8 @@ int mdl_rule_link(struct mdl_rule *r, struct sim_arena *a, const struct mdl_netw
     r->matches_origin = sim_arena_alloc(a, n->n_country, 1);
     r->matches_destination = sim_arena_alloc(a, n->n_country, 1);
     rc |= mdl_rule_countries(r->matches_origin, r->origin, r->tree, "origin", n, err);
-    rc |= mdl_rule_countries(r->matches_destination, r->destination, r->tree, "destination", n,
-                             err);
+    rc |=
+        mdl_rule_countries(r->matches_destination, r->destination, r->tree, "destination", n, err);
     rc |= link_content(r, a, n, err);
     rc |= link_goods(r, a, n, err);
     rc |= link_firms(&r->buyer_chance, r->entity_list, "entity_list", r, a, n, err);

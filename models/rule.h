@@ -27,35 +27,35 @@ struct mdl_rule {
     const char *id, *name, *list, *entity_list, *exporter_list, *source;
     int32_t announced, from, until, suspended_from, suspended_until;
     struct sim_strs origin, destination, end_use, hs, content_elements, content_origin;
-    int64_t scope;         /* entries of the catalogue it covers, not disclosed; -1 = not said */
-    double content_share;  /* of the value, 0 = any */
-    double content_g;      /* grams in one unit, 0 = any */
-    double ownership_min;  /* a firm owned by a listed one to this part is listed too */
+    int64_t scope;        /* entries of the catalogue it covers, not disclosed; -1 = not said */
+    double content_share; /* of the value, 0 = any */
+    double content_g;     /* grams in one unit, 0 = any */
+    double ownership_min; /* a firm owned by a listed one to this part is listed too */
     double military_share_min, order_usd_min, order_quantity_min;
-    int caught_only;       /* only buyers listed for a diversion */
-    int action;            /* index into mdl_policies */
-    double probability;    /* that the rule exists, drawn once per run */
-    double mistaken_civil; /* chance that a civil order line is taken for a military one, ... */
-    double mistaken_by_share; /* ... times 1 + this x the buyer's military share */
-    double suspect_buyer;  /* chance that all civil lines of a buyer are; drawn once per run */
-    int mistaken_action;   /* 0 licence, 1 deny */
-    double grace_d;        /* orders placed before `from` pass for so many days after it */
-    int undertaking;       /* civil goods that pass are promised to civil use */
-    double hoard_d;        /* days of cover that buyers add from the announcement on */
-    int front_load;        /* exporters serve covered orders first until it is in force */
+    int caught_only;           /* only buyers listed for a diversion */
+    int action;                /* index into mdl_policies */
+    double probability;        /* that the rule exists, drawn once per run */
+    double mistaken_civil;     /* chance that a civil order line is taken for a military one, ... */
+    double mistaken_by_share;  /* ... times 1 + this x the buyer's military share */
+    double suspect_buyer;      /* chance that all civil lines of a buyer are; drawn once per run */
+    int mistaken_action;       /* 0 licence, 1 deny */
+    double grace_d;            /* orders placed before `from` pass for so many days after it */
+    int undertaking;           /* civil goods that pass are promised to civil use */
+    double hoard_d;            /* days of cover that buyers add from the announcement on */
+    int front_load;            /* exporters serve covered orders first until it is in force */
     double decline, decline_d; /* chance that an exporter takes no covered order for so many days
                                   after the announcement */
     struct mdl_licence licence;
-    const void *own;       /* the kind's own keys, mdl_policies[action]->size bytes */
-    double *chance;        /* [n_product] that it covers the product: list, scope, heading, the most
-                              that the product can contain */
-    double *list_chance;   /* [n_product] the same for the draws: chance < 1 is drawn */
-    double *buyer_chance, *exporter_chance; /* [n_site] by their lists; NULL = everybody */
-    int uncertain;         /* some of these chances lie between 0 and 1 */
+    const void *own;     /* the kind's own keys, mdl_policies[action]->size bytes */
+    double *chance;      /* [n_product] that it covers the product: list, scope, heading, the most
+                            that the product can contain */
+    double *list_chance; /* [n_product] the same for the draws: chance < 1 is drawn */
+    double *buyer_chance, *exporter_chance;     /* [n_site] by their lists; NULL = everybody */
+    int uncertain;                              /* some of these chances lie between 0 and 1 */
     char *matches_origin, *matches_destination; /* [n_country] */
     int matches_use[MDL_USES];
-    uint32_t content;      /* bits of content_elements; 0 = does not ask */
-    char *content_from;    /* [n_country] content_origin */
+    uint32_t content;   /* bits of content_elements; 0 = does not ask */
+    char *content_from; /* [n_country] content_origin */
     uint64_t hash;
     const struct sim_tree *tree;
 };

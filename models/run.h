@@ -8,6 +8,10 @@
  * scenario. Every column is described in analysis/README.md. */
 void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_t runs);
 
+/* The columns of a study's results, for mdl_result_init; does any scenario ask for daily series? */
+void mdl_result_columns(struct sim_result *res, const struct mdl_study *st);
+int mdl_result_full(const struct mdl_study *st);
+
 /* Bytes that mdl_result_init will take, before it is called. */
 double mdl_result_bytes(const struct mdl_study *st, uint32_t runs);
 

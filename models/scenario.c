@@ -63,10 +63,10 @@ const struct sim_key mdl_staffing_keys[] = {
 const struct sim_key mdl_detour_keys[] = {
     {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_detour, id), "key of the detour", NULL, NULL},
     {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_detour, from), "first day", NULL, NULL},
-    {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_detour, until), "first day without it, empty = open",
-     NULL, NULL},
-    {"origin", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_detour, origin), "countries that goods leave, as in rules",
-     NULL, NULL},
+    {"until", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_detour, until),
+     "first day without it, empty = open", NULL, NULL},
+    {"origin", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_detour, origin),
+     "countries that goods leave, as in rules", NULL, NULL},
     {"destination", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_detour, destination),
      "countries that goods go to, as in rules", NULL, NULL},
     {"list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_detour, list), "list of goods; empty = all", NULL,
@@ -370,7 +370,8 @@ static int link_detour(struct mdl_detour *d, struct sim_arena *a, const struct m
     if (d->via == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(d->tree, "via"), err, "the network has no such country");
     rc |= link_countries(&d->matches_origin, d->origin, d->tree, "origin", a, n, err);
-    rc |= link_countries(&d->matches_destination, d->destination, d->tree, "destination", a, n, err);
+    rc |=
+        link_countries(&d->matches_destination, d->destination, d->tree, "destination", a, n, err);
     return rc | link_goods(&d->goods, d->list, d->tree, a, n, err);
 }
 

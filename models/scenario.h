@@ -27,14 +27,14 @@ struct mdl_staffing {
 
 struct mdl_office {
     const char *id, *name, *country_id, *source;
-    int64_t reviewers;           /* 0 = as many as needed: a pure delay */
-    struct sim_dist review_d;    /* days of work on one application */
-    int working_days;            /* review_d and limits count working days of `country` */
-    double approval;             /* default for rules that use it */
-    double limit_d;              /* days from filing to the decision, INFINITY = no limit */
-    double return_share;         /* of reviews that end with papers sent back */
-    struct sim_dist return_d;    /* days until they come again */
-    uint32_t country;            /* UINT32_MAX if none */
+    int64_t reviewers;        /* 0 = as many as needed: a pure delay */
+    struct sim_dist review_d; /* days of work on one application */
+    int working_days;         /* review_d and limits count working days of `country` */
+    double approval;          /* default for rules that use it */
+    double limit_d;           /* days from filing to the decision, INFINITY = no limit */
+    double return_share;      /* of reviews that end with papers sent back */
+    struct sim_dist return_d; /* days until they come again */
+    uint32_t country;         /* UINT32_MAX if none */
     uint32_t n_priority, n_staffing;
     struct mdl_priority *priority; /* by rank, then id */
     struct mdl_staffing *staffing; /* by day */
@@ -63,8 +63,8 @@ struct mdl_diversion {
     const char *id, *entity_list, *source;
     int32_t from, until;
     struct sim_strs country;
-    double caught;    /* chance a day on which such goods are used */
-    double listing_d; /* days until the buyer is listed */
+    double caught;         /* chance a day on which such goods are used */
+    double listing_d;      /* days until the buyer is listed */
     char *matches_country; /* [n_country] */
     double *firm;          /* [n_site] > 0 = on the list; NULL = everybody */
     uint64_t hash;
@@ -96,7 +96,8 @@ extern const struct sim_key mdl_scenario_keys[], mdl_office_keys[], mdl_priority
     mdl_staffing_keys[], mdl_detour_keys[], mdl_diversion_keys[];
 
 /* Reads a scenario from a parsed and merged tree (`extends` is already resolved): keys, offices,
- * rules, detours, diversions. The network is not needed yet. Returns 0 or SIM_EINPUT, all faults gathered. */
+ * rules, detours, diversions. The network is not needed yet. Returns 0 or SIM_EINPUT, all faults
+ * gathered. */
 int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *label,
                       const struct sim_tree *tree, struct sim_err *err) SIM_CHECKED;
 

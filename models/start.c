@@ -211,8 +211,7 @@ static void start_diversions(struct mdl_state *w)
         for (uint32_t i = w->sc->n_diversion; i-- > 0;) {
             const struct mdl_diversion *d = &w->sc->diversion[i];
 
-            if (d->matches_country[w->net->site[s].country] &&
-                (d->firm == NULL || d->firm[s] > 0))
+            if (d->matches_country[w->net->site[s].country] && (d->firm == NULL || d->firm[s] > 0))
                 w->diverts[s] = i + 1;
         }
 }
@@ -223,8 +222,8 @@ static void start_offices(struct mdl_state *w)
 
     for (uint32_t i = 0; i < w->sc->n_office; i++) {
         struct mdl_office_state *s = &w->office[i];
-        double **each[] = {&s->applied, &s->granted, &s->refused, &s->returned, &s->days,
-                           &s->backlog};
+        double **each[] = {&s->applied,  &s->granted, &s->refused,
+                           &s->returned, &s->days,    &s->backlog};
 
         for (size_t k = 0; k < sizeof each / sizeof *each; k++)
             *each[k] = array(w, n, sizeof(double));
@@ -291,10 +290,9 @@ void mdl_start(struct mdl_state *w)
         const struct mdl_lane *l = &n->lane[i];
         int periodic = n->site[l->from].review_d > 0;
 
-        w->lane[i].nominal_d =
-            (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
-            sim_dist_mean(&l->transit_d) +
-            (l->border ? sim_dist_mean(&l->customs_d) + settled_hold(w, i) : 0);
+        w->lane[i].nominal_d = (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
+                               sim_dist_mean(&l->transit_d) +
+                               (l->border ? sim_dist_mean(&l->customs_d) + settled_hold(w, i) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;
         w->lane[i].sent_day = w->lane[i].listed = SIM_DAY_NONE;
         w->lane[i].blocked_until[0] = w->lane[i].blocked_until[1] = SIM_DAY_NONE;

@@ -20,13 +20,13 @@ enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
 
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
-    MDL_MSG_NOTICE,   /* the supplier tells: a new cause, a refusal, a cancellation */
-    MDL_MSG_SHIP,     /* goods arrive at the buyer */
-    MDL_MSG_ORDER,    /* an order line arrives at the supplier */
-    MDL_MSG_CANCEL,   /* the buyer takes back what is not shipped */
-    MDL_MSG_LISTED,   /* the buyer of a lane has been caught and is listed */
-    MDL_MSG_STAFF,    /* an office's staff changes */
-    MDL_MSG_APPLY,    /* an application arrives at the office, or again after it was returned */
+    MDL_MSG_NOTICE, /* the supplier tells: a new cause, a refusal, a cancellation */
+    MDL_MSG_SHIP,   /* goods arrive at the buyer */
+    MDL_MSG_ORDER,  /* an order line arrives at the supplier */
+    MDL_MSG_CANCEL, /* the buyer takes back what is not shipped */
+    MDL_MSG_LISTED, /* the buyer of a lane has been caught and is listed */
+    MDL_MSG_STAFF,  /* an office's staff changes */
+    MDL_MSG_APPLY,  /* an application arrives at the office, or again after it was returned */
     MDL_MSG_REFILED,
     MDL_MSG_WITHDRAW, /* the supplier needs it no more */
     MDL_MSG_ASK,      /* a request for quota arrives */
@@ -156,7 +156,7 @@ struct mdl_point_state {
     struct mdl_mix mix;                /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
-    int64_t diverted_use; /* civil-only goods used for military output */
+    int64_t diverted_use;         /* civil-only goods used for military output */
     int64_t order_lines;          /* placed */
     double lead_sum, lead_weight; /* days x quanta, quanta */
     /* since the beginning, for the audit, quanta */
@@ -174,7 +174,7 @@ struct mdl_lane_state {
     int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
     uint32_t taken[MDL_USES];
     int64_t a_sent, a_received, a_seized;
-    int32_t listed; /* the supplier knows since then that the buyer is listed; SIM_DAY_NONE */
+    int32_t listed;   /* the supplier knows since then that the buyer is listed; SIM_DAY_NONE */
     double nominal_d; /* lead time without shortage or control */
 };
 
@@ -216,10 +216,10 @@ struct mdl_market_state {
 
 /* Applications of one line in an office's queue. */
 struct mdl_file {
-    uint32_t next;             /* in its queue */
-    uint32_t before, after;    /* among all undecided ones of the office */
-    uint32_t serial;           /* of this filing: a limit set for an earlier one is void */
-    uint32_t refs;             /* messages under way that name it: it stays in the pool until 0 */
+    uint32_t next;          /* in its queue */
+    uint32_t before, after; /* among all undecided ones of the office */
+    uint32_t serial;        /* of this filing: a limit set for an earlier one is void */
+    uint32_t refs;          /* messages under way that name it: it stays in the pool until 0 */
     struct mdl_note note;
     int64_t waiting, under_review;
     int64_t filed, first_filed; /* ticks; of this filing, of the first */
@@ -233,7 +233,7 @@ struct mdl_queue {
 struct mdl_office_state {
     struct mdl_queue queue[MDL_MAX_PRIORITIES + 1]; /* files with applications not yet under review,
                                                        by priority entry; the last = none matches */
-    uint32_t undecided; /* the first of all */
+    uint32_t undecided;                             /* the first of all */
     int64_t busy;
     uint32_t serial;
     /* records per month; over all, in days: waits of applications before their review */

@@ -254,8 +254,8 @@ static uint32_t same_cause(const struct mdl_study *st, uint32_t scenario, const 
     for (uint32_t s = 0; s < scenario; s++)
         for (uint32_t r = 0; r < st->scenario[s].n_rule; r++) {
             uint32_t at =
-                st->rule_cause[s]
-                              [((size_t)r * MDL_RULE_WHYS + (size_t)why) * st->net.n_product + product];
+                st->rule_cause[s][((size_t)r * MDL_RULE_WHYS + (size_t)why) * st->net.n_product +
+                                  product];
 
             if (at && strcmp(st->scenario[s].rule[r].id, id) == 0)
                 return at;
@@ -283,8 +283,8 @@ static void rule_causes(struct mdl_study *st, uint32_t s)
     const struct mdl_scenario *sc = &st->scenario[s];
     char label[512];
 
-    st->rule_cause[s] = sim_arena_alloc(&st->arena, (size_t)sc->n_rule * MDL_RULE_WHYS * n->n_product,
-                                        sizeof(uint32_t));
+    st->rule_cause[s] = sim_arena_alloc(
+        &st->arena, (size_t)sc->n_rule * MDL_RULE_WHYS * n->n_product, sizeof(uint32_t));
     for (uint32_t r = 0; r < sc->n_rule; r++)
         for (uint32_t l = 0; l < n->n_lane; l++) {
             uint32_t p = n->lane[l].product;
@@ -402,8 +402,8 @@ static void list_pairs(struct mdl_study *st)
     st->n_lane_pair = sort_unique(key, n->n_lane);
     st->lane_pair = sim_arena_alloc(&st->arena, n->n_lane, sizeof(uint32_t));
     for (uint32_t i = 0; i < n->n_lane; i++)
-        st->lane_pair[i] = find_key(key, st->n_lane_pair,
-                                    (uint64_t)n->lane[i].from << 32 | n->lane[i].to);
+        st->lane_pair[i] =
+            find_key(key, st->n_lane_pair, (uint64_t)n->lane[i].from << 32 | n->lane[i].to);
 }
 
 static uint64_t group_key(const struct mdl_network *n, const struct mdl_point *p)

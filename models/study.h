@@ -29,9 +29,8 @@ struct mdl_study {
     uint32_t n_cause;
     struct mdl_cause *cause;
     uint32_t *capacity_cause; /* [n_site] */
-    uint32_t *
-        *rule_cause; /* [n_scenario][(rule * MDL_RULE_WHYS + why - MDL_WHY_DENIED) * n_product +
-                        product], 0 = cannot be */
+    uint32_t **rule_cause; /* [n_scenario][(rule * MDL_RULE_WHYS + why - MDL_WHY_DENIED) * n_product
+                              + product], 0 = cannot be */
     /* axes of the results */
     uint32_t n_flow; /* (origin country, destination country, product) that some lane joins over a
                         border */
@@ -39,7 +38,7 @@ struct mdl_study {
     uint32_t *lane_flow; /* [n_lane], UINT32_MAX inside a country */
     uint32_t *lane_pair; /* [n_lane] pairs of an exporter and a buyer; lanes of a pair share one */
     uint32_t n_lane_pair;
-    uint32_t n_group;    /* (country, tier, product) of stock points that make or sell something */
+    uint32_t n_group; /* (country, tier, product) of stock points that make or sell something */
     uint32_t *group_country, *group_product;
     const char **group_tier;
     uint32_t *point_group; /* [n_point], UINT32_MAX if none */

@@ -143,20 +143,27 @@ static void count_cost(struct mdl_state *w, const struct mdl_line *l, int64_t q)
 }
 
 /* Seized goods are gone; the buyer hears when they should have come, and its company is listed. */
-static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t share, uint32_t detour)
+static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t share,
+                  uint32_t detour)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_product *p = &w->net->product[lane->product];
-    struct mdl_shipment s = {.net = w->net, .lane = lane, .use = l->use, .quantity = l->quantity,
-                             .day = mdl_today(w), .placed = l->placed, .nth = l->nth,
-                             .seed = w->run.seed, .run = w->run.index};
+    struct mdl_shipment s = {.net = w->net,
+                             .lane = lane,
+                             .use = l->use,
+                             .quantity = l->quantity,
+                             .day = mdl_today(w),
+                             .placed = l->placed,
+                             .nth = l->nth,
+                             .seed = w->run.seed,
+                             .run = w->run.index};
     struct mdl_verdict v;
     uint32_t rule;
 
     for (int e = 0; w->opt.audit && e < p->n_el; e++)
         for (int o = 0; o < w->net->n_share; o++)
-            mdl_ledger(w, w->el_out, lane->from)[(size_t)p->el[e] * (size_t)w->net->n_share +
-                                                 (size_t)o] +=
+            mdl_ledger(w, w->el_out,
+                       lane->from)[(size_t)p->el[e] * (size_t)w->net->n_share + (size_t)o] +=
                 mdl_units(w, lane->product, (double)q) * p->el_g[p->el[e]] / 1000 *
                 mdl_stock_share_at(w, lane->product, share)[e * w->net->n_share + o];
     mdl_stock_drop_share(w, lane->product, share);
@@ -186,7 +193,8 @@ static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t 
         ls->sent = 0;
     }
     index = (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++;
-    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT), index);
+    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
+                     index);
     days = sim_dist_draw(&lane->transit_d, &d);
     if (lane->border) {
         double border_d = sim_dist_draw(&lane->customs_d, &d);
@@ -340,7 +348,7 @@ static double next_share(const struct mdl_state *w, uint32_t first, double below
 
 /* Which lines of a point a round serves, and how much of each. */
 struct round {
-    int rule; /* enum mdl_allocation; MDL_FIFO = all in turn, as much as there is */
+    int rule;  /* enum mdl_allocation; MDL_FIFO = all in turn, as much as there is */
     int front; /* only lines that are hurried before a rule is in force */
     const struct fraction *part; /* for MDL_PROPORTIONAL */
     double share;                /* for MDL_PRIORITY: lanes of this contract share */
@@ -356,7 +364,8 @@ static void serve_round(struct mdl_state *w, uint32_t point, struct round r, int
         int64_t q = l->left;
 
         if (q == 0 || l->parked ||
-            (r.front && !mdl_gate_front_load(w->gate, &w->world, l->lane, today)) || (r.rule == MDL_HOME && w->net->lane[l->lane].border) ||
+            (r.front && !mdl_gate_front_load(w->gate, &w->world, l->lane, today)) ||
+            (r.rule == MDL_HOME && w->net->lane[l->lane].border) ||
             (r.rule == MDL_PRIORITY && w->net->lane[l->lane].share != r.share))
             continue;
         if (r.rule == MDL_PROPORTIONAL) {

@@ -8,7 +8,7 @@ static const char *const arrivals[] = {"gamma", "poisson", "constant", NULL};
 static const char *const roles[] = {"input", "output", "joint", "byproduct", NULL};
 static const char *const kinds[] = {"critical", NULL};
 static const char *const policies[] = {"order-up-to", "base-stock", "sS", "rQ", "TQ", NULL};
-static const char *const list_kinds[] = {"code",   "hs",      "product",  "entity",
+static const char *const list_kinds[] = {"code",    "hs",       "product", "entity",
                                          "country", "category", NULL};
 static const char *const statuses[] = {"quoted", "derived", "estimate", NULL};
 static const char *const yes_no[] = {"no", "yes", NULL};
@@ -158,7 +158,8 @@ static const struct sim_key demand_keys[] = {
 static const struct sim_key list_keys[] = {
     ID(mdl_list_row, list, list, "control list"),
     WORD(mdl_list_row, kind, kind, list_kinds, NULL, "what the value names"),
-    STR(mdl_list_row, value, value, NULL, "control code, customs heading, product, entity, country or category of the catalogue"),
+    STR(mdl_list_row, value, value, NULL,
+        "control code, customs heading, product, entity, country or category of the catalogue"),
     REAL(mdl_list_row, probability, probability, "", 0, 1, "1",
          "chance that the row applies, drawn once per run for each product or entity"),
     PROVENANCE(mdl_list_row)};

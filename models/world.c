@@ -15,8 +15,7 @@ struct dice {
 
 static double uniform(const struct dice *d, uint64_t name, int purpose)
 {
-    struct sim_draws r =
-        sim_draws_at(sim_stream_make(d->seed, d->run, name, (uint16_t)purpose), 0);
+    struct sim_draws r = sim_draws_at(sim_stream_make(d->seed, d->run, name, (uint16_t)purpose), 0);
 
     return sim_uniform(&r);
 }
@@ -33,8 +32,8 @@ static char *draw_goods(const struct dice *d, const struct mdl_rule *r)
     char *to = sim_arena_alloc(d->a, d->n->n_product, 1);
 
     for (uint32_t p = 0; p < d->n->n_product; p++)
-        to[p] = r->chance[p] > 0 &&
-                uniform(d, listed_name(r->list, d->n->product[p].id), MDL_FOR_LISTED) < r->chance[p];
+        to[p] = r->chance[p] > 0 && uniform(d, listed_name(r->list, d->n->product[p].id),
+                                            MDL_FOR_LISTED) < r->chance[p];
     return to;
 }
 
@@ -57,8 +56,8 @@ static uint64_t firm_name(const struct dice *d, const struct mdl_rule *r, uint32
 {
     const struct mdl_site *s = &d->n->site[site];
 
-    return sim_hash_with(r->hash, s->entity == UINT32_MAX ? s->hash
-                                                          : sim_hash(d->n->entity[s->entity].id));
+    return sim_hash_with(r->hash,
+                         s->entity == UINT32_MAX ? s->hash : sim_hash(d->n->entity[s->entity].id));
 }
 
 static char *draw_suspects(const struct dice *d, const struct mdl_rule *r)
@@ -67,8 +66,7 @@ static char *draw_suspects(const struct dice *d, const struct mdl_rule *r)
 
     for (uint32_t s = 0; s < d->n->n_site; s++)
         to[s] = uniform(d, firm_name(d, r, s), MDL_FOR_SUSPECT) <
-                r->suspect_buyer *
-                    (1 + r->mistaken_by_share * mdl_rule_military_share(d->n, s));
+                r->suspect_buyer * (1 + r->mistaken_by_share * mdl_rule_military_share(d->n, s));
     return to;
 }
 

@@ -1,6 +1,6 @@
 /* What is true in one run though nobody publishes it: which rules exist, which goods and firms are
- * on lists, which buyers are suspected, which exporters take no orders. Drawn once per run, keyed by
- * names, so that a run has the same world whatever else a scenario changes. */
+ * on lists, which buyers are suspected, which exporters take no orders. Drawn once per run, keyed
+ * by names, so that a run has the same world whatever else a scenario changes. */
 #ifndef MDL_WORLD_H
 #define MDL_WORLD_H
 

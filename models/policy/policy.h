@@ -15,9 +15,9 @@ struct mdl_scenario;
 
 /* One leg of a way through a third country. */
 struct mdl_leg {
-    uint32_t from, to;  /* countries */
-    uint32_t exporter;  /* site; UINT32_MAX = a trader on no list */
-    uint32_t buyer;     /* the same */
+    uint32_t from, to; /* countries */
+    uint32_t exporter; /* site; UINT32_MAX = a trader on no list */
+    uint32_t buyer;    /* the same */
 };
 
 /* What a rule is asked about: one order line at the border. */

@@ -1,0 +1,222 @@
+#include "models/state.h"
+
+/* Does any scenario ask for daily series? */
+int mdl_result_full(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        if (st->scenario[i].outputs == MDL_OUTPUTS_FULL)
+            return 1;
+    return 0;
+}
+
+/* Does any rule of any scenario have what a column is about? */
+#define ANY_RULE(name, what)                                                                       \
+    static int name(const struct mdl_study *st)                                                    \
+    {                                                                                              \
+        for (uint32_t i = 0; i < st->n_scenario; i++)                                              \
+            for (uint32_t k = 0; k < st->scenario[i].n_rule; k++) {                                \
+                const struct mdl_rule *r = &st->scenario[i].rule[k];                               \
+                                                                                                   \
+                if (what)                                                                          \
+                    return 1;                                                                      \
+            }                                                                                      \
+        return 0;                                                                                  \
+    }
+ANY_RULE(uncertain, r->uncertain)
+ANY_RULE(suspects, r->suspect_buyer > 0)
+ANY_RULE(declining, r->decline > 0)
+ANY_RULE(taxes, mdl_policies[r->action] == &mdl_policy_tax)
+ANY_RULE(quotas, mdl_policies[r->action] == &mdl_policy_quota)
+
+static int detours(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_detour;
+    return n > 0;
+}
+
+static int diversions(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_diversion;
+    return n > 0;
+}
+
+static int evasions(const struct mdl_study *st)
+{
+    return detours(st) || diversions(st);
+}
+
+struct column_row {
+    const char *name, *axes;
+    enum sim_type type;
+    enum sim_keep keep;
+    const char *units, *meaning;
+};
+
+static const struct column_row columns[] = {
+    {"run_status", "scenario run", SIM_I8, SIM_KEEP, "1", "how the run ended"},
+    {"events", "scenario run", SIM_F64, SIM_KEEP, "1", "messages handled"},
+    {"rule_exists", "scenario run rule", SIM_I8, SIM_KEEP, "1",
+     "1 where the rule exists in the run's world"},
+    {"demand", "scenario run market", SIM_F64, SIM_KEEP, "market_unit", "final demand"},
+    {"served", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+     "final demand that was met"},
+    {"served_at_once", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+     "met on the day it came; under continuous review, at the moment it came"},
+    {"lost", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+     "demand that gave up waiting"},
+    {"backlog", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+     "demand that still waits at the end"},
+    {"backlog_mean", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+     "demand that waits at the end of a day, mean over days"},
+    {"loss_usd", "scenario run market", SIM_F64, SIM_KEEP, "USD",
+     "value of demand lost and still waiting"},
+    {"loss_by_cause", "scenario run cause", SIM_F64, SIM_KEEP, "USD",
+     "value of demand lost and still waiting, by root cause"},
+    {"planned", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit", "starts planned"},
+    {"started", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit", "starts made"},
+    {"stop_first", "scenario run plant", SIM_F32, SIM_KEEP, "d",
+     "days from start to the first day with under half the planned starts"},
+    {"stop_days", "scenario run plant", SIM_F32, SIM_KEEP, "d",
+     "days with under half the planned starts"},
+    {"stop_longest", "scenario run plant", SIM_F32, SIM_KEEP, "d", "longest row of such days"},
+    {"stop_longest_first", "scenario run plant", SIM_F32, SIM_KEEP, "d",
+     "days from start to the longest stop"},
+    {"slow_days", "scenario run plant", SIM_F32, SIM_KEEP, "d",
+     "days with missed starts that are no stop"},
+    {"missed_by_why", "scenario run plant why", SIM_F32, SIM_KEEP_MEAN, "plant_unit",
+     "missed starts by kind of cause"},
+    {"missed_cause", "scenario run plant rank", SIM_I32, SIM_KEEP, "1",
+     "number of the cause on the axis cause; -1 = none"},
+    {"missed_by_cause", "scenario run plant rank", SIM_F32, SIM_KEEP, "plant_unit",
+     "missed starts booked to that cause"},
+    {"ordered", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "ordered"},
+    {"order_lines", "scenario run point", SIM_F32, SIM_KEEP, "1", "order lines placed"},
+    {"received", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "received"},
+    {"refused", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "orders refused"},
+    {"cancelled", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "orders taken back"},
+    {"unplaced", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+     "needs that no supplier would take"},
+    {"made", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "made"},
+    {"used", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "used as an input"},
+    {"shipped", "scenario run point", SIM_F32, SIM_KEEP, "point_unit", "shipped"},
+    {"surplus", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+     "by-product that nobody asked for"},
+    {"stock_mean", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+     "mean stock, with what waits at the gate"},
+    {"cover_mean", "scenario run point", SIM_F32, SIM_KEEP, "d", "mean stock over mean use"},
+    {"lead_mean", "scenario run point", SIM_F32, SIM_KEEP, "d",
+     "days from order to receipt, mean by quantity over what was received"},
+    {"week_stock", "scenario run point week", SIM_F32, SIM_KEEP_BAND, "point_unit",
+     "mean stock of the week"},
+    {"week_made", "scenario run point week", SIM_F32, SIM_KEEP_BAND, "point_unit",
+     "made, or at markets handed over, in the week"},
+    {"group_made", "scenario run group week", SIM_F32, SIM_KEEP, "group_unit",
+     "made, or at markets handed over, in the week"},
+    {"group_stock", "scenario run group week", SIM_F32, SIM_KEEP_BAND, "group_unit",
+     "mean stock of the week"},
+    {"exports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit",
+     "released by customs at the origin"},
+    {"imports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit", "arrived"},
+    {"lead_received", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
+     "received, by days from order to receipt, orders placed from start on"},
+    {"lead_open", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
+     "still open at the end, by age"},
+    {"lead_refused", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
+     "refused, by days to the refusal"},
+    {"applied", "scenario run office month", SIM_F64, SIM_KEEP, "1", "applications filed"},
+    {"granted", "scenario run office month", SIM_F64, SIM_KEEP, "1", "licences granted"},
+    {"refused_licences", "scenario run office month", SIM_F64, SIM_KEEP, "1", "licences refused"},
+    {"review_days", "scenario run office month", SIM_F64, SIM_KEEP, "d",
+     "days from filing to decision, summed over decisions"},
+    {"waiting", "scenario run office", SIM_F64, SIM_KEEP, "1", "applications undecided at the end"},
+    {"queue_wait", "scenario run office", SIM_F64, SIM_KEEP, "d",
+     "mean days before the review begins"},
+    {"delivered_kg", "scenario run market element origin", SIM_F32, SIM_KEEP_MEAN, "kg",
+     "element in goods handed over, by country of separation"},
+    {"returned", "scenario run office month", SIM_F64, SIM_KEEP, "1",
+     "applications whose papers were sent back"},
+    {"office_backlog", "scenario run office month", SIM_F64, SIM_KEEP, "1",
+     "applications undecided at the end of the month"},
+};
+
+/* Columns that only some studies have. */
+static const struct {
+    struct column_row row;
+    int (*only_if)(const struct mdl_study *st);
+} some_columns[] = {
+    {{"item_listed", "scenario run rule product", SIM_I8, SIM_KEEP, "1",
+      "1 where the rule covers the product in the run's world"},
+     uncertain},
+    {{"buyer_suspected", "scenario run rule site", SIM_I8, SIM_KEEP, "1",
+      "1 where the site is a suspected buyer in the run's world"},
+     suspects},
+    {{"exporter_declines", "scenario run rule site", SIM_I8, SIM_KEEP, "1",
+      "1 where the site takes no new orders after the rule's announcement in the run's world"},
+     declining},
+    {{"caught_first", "scenario run site", SIM_F32, SIM_KEEP, "d",
+      "days from start to the day on which suppliers know that the site's company is listed for a "
+      "detour or a diversion"},
+     evasions},
+    {{"tax_usd", "scenario run rule", SIM_F64, SIM_KEEP, "USD", "taxes on goods that left"}, taxes},
+    {{"quota_used", "scenario run rule month", SIM_F64, SIM_KEEP, "1",
+      "quota granted, in its measure"},
+     quotas},
+    {{"detoured", "scenario run flow", SIM_F32, SIM_KEEP, "flow_unit",
+      "sent through a third country; not in exports and imports"},
+     detours},
+    {{"seized", "scenario run flow", SIM_F32, SIM_KEEP, "flow_unit",
+      "seized on the way through a third country"},
+     detours},
+    {{"detour_usd", "scenario run flow", SIM_F64, SIM_KEEP, "USD", "what the detours cost on top"},
+     detours},
+    {{"diverted_use", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+      "goods under a civil undertaking that went into military output"},
+     diversions},
+    {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
+      "stock at the end of the day, with what waits at the gate"},
+     mdl_result_full},
+    {{"day_made", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
+      "made, or at markets handed over, on the day"},
+     mdl_result_full},
+};
+
+static void add_column(struct sim_result *res, const struct column_row *c)
+{
+    sim_result_column(res, c->name, c->axes, c->type, c->keep, c->units, c->meaning);
+}
+
+void mdl_result_columns(struct sim_result *res, const struct mdl_study *st)
+{
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        add_column(res, &columns[i]);
+    for (size_t i = 0; i < sizeof some_columns / sizeof *some_columns; i++)
+        if (some_columns[i].only_if(st))
+            add_column(res, &some_columns[i].row);
+}
+
+double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
+{
+    const struct mdl_network *n = &st->net;
+    double per = 0;
+    uint32_t most = 0;
+
+    per += 8.0 * (7.0 * n->n_demand + st->n_cause + 2.0 * n->n_process);
+    per += 4.0 * (5.0 * n->n_process + (MDL_WHYS + 2.0 * MDL_RANKS) * n->n_process);
+    per +=
+        4.0 * (13.0 * n->n_point + 2.0 * n->n_point * st->n_week + 2.0 * st->n_group * st->n_week);
+    per += 8.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
+    per += 4.0 * n->n_demand * n->n_element * n->n_origin;
+    if (mdl_result_full(st))
+        per += 8.0 * n->n_point * (double)st->scenario[0].horizon_d;
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        most = st->scenario[i].n_rule > most ? st->scenario[i].n_rule : most;
+    per += (uncertain(st) ? 1.0 : 0) * most * n->n_product +
+           (suspects(st) + declining(st)) * 1.0 * most * n->n_site;
+    return per * runs * st->n_scenario;
+}
