@@ -123,6 +123,8 @@ static const struct column_row columns[] = {
     {"exports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit",
      "released by customs at the origin"},
     {"imports", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit", "arrived"},
+    {"open_orders", "scenario run flow month", SIM_F32, SIM_KEEP, "flow_unit",
+     "ordered and not yet received, after the work of the month's last recorded day"},
     {"lead_received", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
      "received, by days from order to receipt, orders placed from start on"},
     {"lead_open", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
@@ -210,7 +212,7 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
     per += 4.0 * (5.0 * n->n_process + (MDL_WHYS + 2.0 * MDL_RANKS) * n->n_process);
     per +=
         4.0 * (13.0 * n->n_point + 2.0 * n->n_point * st->n_week + 2.0 * st->n_group * st->n_week);
-    per += 8.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
+    per += 12.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
     per += 4.0 * n->n_demand * n->n_element * n->n_origin;
     if (mdl_result_full(st))
         per += 8.0 * n->n_point * (double)st->scenario[0].horizon_d;

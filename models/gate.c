@@ -224,6 +224,13 @@ static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,
     return r->from > s->start && sh->placed < r->from && sh->day < r->from + (int32_t)r->grace_d;
 }
 
+/* Would it refuse the goods, not ask for something? */
+static int refuses(const struct mdl_rule *r, const struct mdl_shipment *s)
+{
+    return r->matches_use[s->use] ? mdl_policies[r->action] == &mdl_policy_deny
+                                  : r->mistaken_action == 1;
+}
+
 /* Does the exporter take no such order since the rule was announced? */
 static int refuses_orders(const struct mdl_gate *g, const struct mdl_world *w,
                           const struct mdl_rule *r, uint32_t k, const struct mdl_shipment *s)
@@ -239,12 +246,13 @@ static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint3
                       const struct mdl_shipment *s, struct mdl_verdict *v)
 {
     const struct mdl_rule *r = &g->scenario->rule[k];
+    int grace = in_grace(g->scenario, r, s), before = v->n_ask;
 
     if (!meets(w, r, k, s))
         return;
     if (!v->declined && refuses_orders(g, w, r, k, s))
         v->declined = (int)k + 1;
-    if (!mdl_rule_active(g->scenario->start, r, s->day) || in_grace(g->scenario, r, s))
+    if (!mdl_rule_active(g->scenario->start, r, s->day) || (grace && refuses(r, s)))
         return;
     if (s->use == MDL_CIVIL)
         v->civil_only |= r->undertaking;
@@ -252,6 +260,8 @@ static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint3
         mdl_policies[r->action]->judge(r, k, s, v);
     else if (mistaken(w, r, k, s))
         (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->judge(r, k, s, v);
+    for (int i = before; grace && i < v->n_ask; i++)
+        v->ask[i].from = r->from + (int32_t)r->grace_d;
 }
 
 void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,

@@ -101,7 +101,7 @@ struct mdl_lane {
     double share, cost_usd;
     int qualified;
     int border; /* the countries differ */
-    struct sim_dist transit_d, customs_d;
+    struct sim_dist order_d, transit_d, customs_d;
     struct sim_dist qualify_d; /* constant 0 = cannot be qualified in a run */
     uint64_t hash;
 };

@@ -14,12 +14,13 @@ static struct mdl_order *order_at(const struct mdl_state *w, uint32_t id)
 static double learned_lead(const struct mdl_state *w, uint32_t point, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
-    double mean = 0, weight = 0, over = 0, over_age = 0, all = 0, lead;
+    double mean = 0, nominal = 0, weight = 0, over = 0, over_age = 0, all = 0, lead;
 
     for (uint32_t i = 0; i < p->n_lane_in; i++) {
         double s = w->net->lane[p->lane_in[i]].share + 1e-9;
 
         mean += s * w->lane[p->lane_in[i]].lead_d;
+        nominal += s * w->lane[p->lane_in[i]].nominal_d;
         weight += s;
     }
     for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
@@ -35,7 +36,10 @@ static double learned_lead(const struct mdl_state *w, uint32_t point, int32_t to
     lead = weight > 0 ? mean / weight : 0;
     if (over > 0)
         lead += over / all * (over_age / over - lead);
-    return fmin(lead, w->sc->lead_cap_d);
+    lead = fmin(lead, w->sc->lead_cap_d);
+    return w->sc->lead_cap_ratio > 0 && weight > 0
+               ? fmin(lead, w->sc->lead_cap_ratio * nominal / weight)
+               : lead;
 }
 
 /* ---- placing ---- */
@@ -276,6 +280,15 @@ static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
     return first && today >= order_at(w, first)->promised;
 }
 
+/* What a gap between target and position makes a buyer order: what it used since the last review,
+ * and of the rest only a part, so that a wrong forecast does not go up the chain as a wave. */
+static int64_t smoothed(const struct mdl_state *w, int64_t gap, double used, double review_d)
+{
+    if (w->sc->gap_d <= review_d)
+        return gap;
+    return llround(used + ((double)gap - used) * review_d / w->sc->gap_d);
+}
+
 /* Order up to forecast x (review period + learned lead time + cover), civil and military apart:
  * free stock up to the military target is the military's. */
 static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
@@ -302,13 +315,14 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
         in_trouble(w, point, today))
         qualify(w, point, today);
     for (int u = 0; u < MDL_USES; u++) {
-        int64_t need = target[u] - have[u];
+        int64_t need = smoothed(w, target[u] - have[u], s->forecast[u] * (double)site->review_d,
+                                (double)site->review_d);
         int64_t slack = llround(s->forecast[u] * ((double)site->review_d + cover));
 
         if (need > 0)
             split(w, point, u, need);
-        else if (-need > slack && s->pipe[u] > 0)
-            cancel(w, point, u, -need - slack);
+        else if (have[u] - target[u] > slack && s->pipe[u] > 0)
+            cancel(w, point, u, have[u] - target[u] - slack);
     }
 }
 
@@ -505,6 +519,15 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
     for (uint32_t i = 0; i < m->n; i++)
         m->part[i] /= all;
     return m;
+}
+
+void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month)
+{
+    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+
+        w->still_open[(size_t)o->lane * w->st->n_month + month] += o->open;
+    }
 }
 
 void mdl_order_record_open(struct mdl_state *w)

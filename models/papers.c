@@ -77,8 +77,9 @@ static int64_t applications(const struct mdl_state *w, const struct mdl_line *l)
     return (int64_t)ceil(units / p->per_application - 1e-9);
 }
 
-static void draw_review(const struct mdl_state *w, const struct mdl_line *l,
-                        const struct mdl_rule *r, struct mdl_note *n)
+/* Draws what the office will do with an application; returns the ticks until it is filed. */
+static int64_t draw_review(const struct mdl_state *w, const struct mdl_line *l,
+                           const struct mdl_rule *r, struct mdl_note *n)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_office *o = &w->sc->office[r->licence.office];
@@ -92,8 +93,12 @@ static void draw_review(const struct mdl_state *w, const struct mdl_line *l,
         sim_dist_mean(&r->licence.review_d) > 0 ? &r->licence.review_d : &o->review_d;
     double p = isnan(r->licence.approval) ? o->approval : r->licence.approval;
 
+    struct sim_draws filing = sim_draws_at(
+        sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_FILING), review_index(l));
+
     n->review_d = sim_dist_draw(d, &review);
     n->granted = sim_uniform(&approval) < p ? MDL_GRANTED : MDL_REFUSED;
+    return llround(sim_dist_draw(&r->licence.file_d, &filing) * MDL_TICKS_PER_DAY);
 }
 
 /* Files what a line needs: at an office, a laboratory or a quota; what only takes days answers
@@ -120,7 +125,7 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
                            .quantity = held(l) - need->left,
                            .nth = l->nth};
     if (need->kind == MDL_NEED_LICENCE)
-        draw_review(w, l, r, n);
+        delay += draw_review(w, l, r, n);
     if (need->kind == MDL_NEED_QUOTA) {
         to = mdl_quota_actor(w, need->rule);
         kind = MDL_MSG_ASK;
@@ -179,16 +184,18 @@ void mdl_papers_close(struct mdl_state *w, uint32_t id)
 
 /* ---- parked lines ---- */
 
-/* What is made only to the licence is not owed before. */
-static void park(struct mdl_state *w, struct mdl_line *l)
+/* What is made only to the licence is not owed before; goods of orders from before the rule are in
+ * hand or in process already. */
+void mdl_papers_park(struct mdl_state *w, struct mdl_line *l)
 {
-    const struct mdl_papers *p = papers_of(w, l);
+    const struct mdl_papers *p = l->papers ? papers_of(w, l) : NULL;
     struct mdl_point_state *point = &w->point[w->net->lane[l->lane].from_point];
-    int on = 0;
+    int on = l->early;
 
-    for (uint32_t i = 0; i < p->n_need; i++)
+    for (uint32_t i = 0; p && i < p->n_need; i++)
         on |= p->need[i].kind == MDL_NEED_LICENCE && p->need[i].state != MDL_NEED_MET &&
-              w->sc->rule[p->need[i].rule].licence.make_at;
+              w->sc->rule[p->need[i].rule].licence.make_at &&
+              l->placed >= w->sc->rule[p->need[i].rule].from;
     if (on == l->parked)
         return;
     l->parked = (uint8_t)on;
@@ -211,6 +218,7 @@ static void take_over(struct mdl_state *w, struct mdl_line *l, uint32_t id,
         p->need[i] =
             (struct mdl_need){.rule = (uint16_t)v->ask[i].rule, .kind = (uint8_t)v->ask[i].kind};
         p->days[i] = v->ask[i].days;
+        p->from[i] = v->ask[i].from;
         for (uint32_t k = 0; k < old.n_need; k++)
             if (old.need[k].rule == p->need[i].rule && old.need[k].kind == p->need[i].kind) {
                 p->need[i] = old.need[k];
@@ -247,8 +255,10 @@ int mdl_papers_judge(struct mdl_state *w, uint32_t id)
     struct mdl_verdict v;
     struct mdl_papers *p;
 
-    if (w->gate->first[l->lane] == w->gate->first[l->lane + 1])
+    if (w->gate->first[l->lane] == w->gate->first[l->lane + 1]) {
+        mdl_papers_park(w, l);
         return 1;
+    }
     if (l->papers == 0)
         l->papers = sim_pool_take(&w->papers);
     p = papers_of(w, l);
@@ -268,7 +278,7 @@ int mdl_papers_judge(struct mdl_state *w, uint32_t id)
               w->sc->rule[p->need[i].rule].licence.apply_at == 0 &&
               general_until(w, l->lane, p->need[i].rule, s.day) == SIM_DAY_NONE)))
             ask(w, l, id, i);
-    park(w, l);
+    mdl_papers_park(w, l);
     return 1;
 }
 
@@ -315,11 +325,13 @@ static int papers_in_hand(struct mdl_state *w, struct mdl_line *l, uint32_t id, 
             (n->kind == MDL_NEED_NOTICE || w->sc->rule[n->rule].licence.apply_at == 0 ||
              held(l) > 0))
             ask(w, l, id, i);
+        if (today < p->from[i])
+            continue;
         hold(h, n);
         all = 0;
     }
     if (changed)
-        park(w, l);
+        mdl_papers_park(w, l);
     return all;
 }
 
@@ -331,7 +343,7 @@ static int inspected(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
     for (uint32_t i = 0; i < p->n_need; i++) {
         struct mdl_need *n = &p->need[i];
 
-        if (n->kind != MDL_NEED_INSPECTION || n->state == MDL_NEED_MET)
+        if (n->kind != MDL_NEED_INSPECTION || n->state == MDL_NEED_MET || mdl_today(w) < p->from[i])
             continue;
         if (n->state == MDL_NEED_OPEN && held(l) > 0)
             ask(w, l, id, i);
@@ -350,7 +362,7 @@ static int64_t quota_in_hand(struct mdl_state *w, struct mdl_line *l, uint32_t i
     for (uint32_t i = 0; i < p->n_need; i++) {
         struct mdl_need *n = &p->need[i];
 
-        if (n->kind != MDL_NEED_QUOTA)
+        if (n->kind != MDL_NEED_QUOTA || mdl_today(w) < p->from[i])
             continue;
         if (n->state == MDL_NEED_OPEN && held(l) > n->left)
             ask(w, l, id, i);
@@ -379,7 +391,7 @@ void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q)
         return;
     p = papers_of(w, l);
     for (uint32_t i = 0; i < p->n_need; i++)
-        if (p->need[i].kind == MDL_NEED_QUOTA) {
+        if (p->need[i].kind == MDL_NEED_QUOTA && mdl_today(w) >= p->from[i]) {
             p->need[i].left -= q;
             sim_bug_if(p->need[i].left < 0);
         }
@@ -408,7 +420,7 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
     }
     need->state = MDL_NEED_MET;
     need->until = n->need == MDL_NEED_LICENCE && until < INT32_MAX ? (int32_t)until : INT32_MAX;
-    park(w, l);
+    mdl_papers_park(w, l);
     if (n->need == MDL_NEED_LICENCE)
         earn_general(w, l->lane, n->rule);
 }

@@ -15,6 +15,8 @@ enum mdl_purpose {
     MDL_FOR_MISTAKEN,
     MDL_FOR_WORLD,   /* rule: does it exist */
     MDL_FOR_QUALIFY, /* lane: days until its supplier is qualified */
+    MDL_FOR_ORDER,   /* lane; index the order line: days until it is due */
+    MDL_FOR_FILING,  /* as MDL_FOR_REVIEW */
     MDL_FOR_NOTICE,  /* lane and rule; index the order line */
     MDL_FOR_LISTED,  /* list and product or company: is it on an undisclosed list */
     MDL_FOR_SUSPECT, /* rule and company (or site without one): is it suspected */

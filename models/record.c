@@ -8,6 +8,18 @@ static int64_t stock_of(const struct mdl_point_state *p)
     return p->on_hand[0] + p->on_hand[1] + p->held;
 }
 
+/* On the last day of a month, and of the horizon. */
+static void record_month(struct mdl_state *w, const struct mdl_site *s, int32_t today)
+{
+    const int32_t *first = w->st->month_first;
+    int last = today == w->sc->start + (int32_t)w->sc->horizon_d - 1;
+
+    for (uint32_t k = 0; k < w->st->n_month; k++)
+        if (today + 1 == first[k + 1] || (last && today >= first[k] && today < first[k + 1]))
+            for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+                mdl_order_record_month(w, i, k);
+}
+
 void mdl_record_day(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
@@ -51,6 +63,8 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
             p->week_stock = p->week_made = p->day_made = 0;
         }
     }
+    if (since >= 0)
+        record_month(w, s, today);
 }
 
 /* ---- into the result ---- */
@@ -219,7 +233,8 @@ static void store_groups(struct mdl_state *w)
 static void store_flows(struct mdl_state *w)
 {
     const struct mdl_study *st = w->st;
-    float *exports = slot(w, "exports"), *imports = slot(w, "imports");
+    float *exports = slot(w, "exports"), *imports = slot(w, "imports"),
+          *open = slot(w, "open_orders");
     static const char *const names[] = {"lead_received", "lead_open", "lead_refused"};
 
     for (uint32_t i = 0; i < w->net->n_lane; i++) {
@@ -230,6 +245,8 @@ static void store_flows(struct mdl_state *w)
                 (float)mdl_units(w, product, (double)w->exported[(size_t)i * st->n_month + k]);
             imports[(size_t)f * st->n_month + k] +=
                 (float)mdl_units(w, product, (double)w->imported[(size_t)i * st->n_month + k]);
+            open[(size_t)f * st->n_month + k] +=
+                (float)mdl_units(w, product, (double)w->still_open[(size_t)i * st->n_month + k]);
         }
     }
     for (int k = 0; k < 3; k++)

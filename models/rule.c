@@ -111,11 +111,14 @@ const struct sim_key mdl_rule_keys[] = {
          "days of the office in which it must decide; empty = the office's"),
     REAL("validity_d", "d", 1, 36500, "", licence.validity_d,
          "days a licence is good for; empty = no end"),
+    {"file_d", "d", SIM_KEY_DIST, 0, 365, "0", AT(licence.file_d),
+     "days until the application is filed: papers of the end user", NULL, NULL},
     WORD("apply_at", "order", licence.apply_at, order_words,
          "when the application is filed: with the order, or when the goods are ready"),
-    WORD(
-        "make_at", "order", licence.make_at, make_words,
-        "when the exporter makes and sets aside the goods: with the order, or once it is licensed"),
+    WORD("make_at", "order", licence.make_at, make_words,
+         "when the exporter makes and sets aside the goods of orders placed under the rule: with "
+         "the "
+         "order, or once it is licensed"),
     DATE("general_from", "", licence.general_from, "day of the general licences by general_list"),
     STR("general_list", licence.general_list,
         "entity list: pairs whose exporter or buyer is on it get a general licence"),

@@ -14,6 +14,7 @@ struct mdl_licence {
     struct sim_dist review_d; /* constant 0 = the office's */
     double limit_d;           /* days of the office in which it must decide; NAN = the office's */
     double validity_d;        /* INFINITY = no end */
+    struct sim_dist file_d;   /* days from the order to the filing: papers of the end user */
     int apply_at;             /* 0 at the order, 1 when the goods are ready */
     int make_at;              /* 0 the exporter makes to the order, 1 to the licence */
     int32_t general_from;     /* day of the general licences by list; SIM_DAY_NONE = none */

@@ -134,6 +134,15 @@ const struct sim_key mdl_scenario_keys[] = {
      "weight of a received line in the learned lead time", NULL, NULL},
     {"lead_cap_d", "d", SIM_KEY_REAL, 1, 3650, "180", AT(mdl_scenario, lead_cap_d),
      "longest lead time that buyers reckon with", NULL, NULL},
+    {"lead_cap_ratio", "", SIM_KEY_REAL, 0, 100, "0", AT(mdl_scenario, lead_cap_ratio),
+     "longest lead time that buyers reckon with, as a multiple of the one without shortage or "
+     "control; 0 = only lead_cap_d",
+     NULL, NULL},
+    {"gap_d", "d", SIM_KEY_REAL, 0, 3650, "0", AT(mdl_scenario, gap_d),
+     "days over which order-up-to buyers close a gap beyond what they used since the last review; "
+     "0 "
+     "= at once",
+     NULL, NULL},
     {"retry_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_scenario, retry_d),
      "days after a refusal before the same supplier is asked again", NULL, NULL},
     {"outputs", "", SIM_KEY_WORD, 0, 0, "summary", AT(mdl_scenario, outputs),

@@ -81,7 +81,7 @@ struct mdl_scenario {
     const char *file;
     int32_t start;
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
-    double forecast_d, lead_weight, lead_cap_d, retry_d;
+    double forecast_d, lead_weight, lead_cap_d, lead_cap_ratio, gap_d, retry_d;
     int outputs; /* enum mdl_outputs */
     uint32_t n_rule, n_office, n_detour, n_diversion;
     struct mdl_rule *rule; /* sorted by id, as all that follow */

@@ -61,6 +61,9 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
     case MDL_MSG_CANCEL:
         mdl_supply_cancel(w, m);
         break;
+    case MDL_MSG_DUE:
+        mdl_supply_due(w, m);
+        break;
     case MDL_MSG_LISTED:
         mdl_supply_listed(w, m);
         break;

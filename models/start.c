@@ -26,6 +26,7 @@ static void allocate(struct mdl_state *w)
     w->scratch = array(w, MDL_MAX_ELEMENTS * (no2 + 1), sizeof(double));
     w->exported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    w->still_open = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->week_stock = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     w->week_made = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     if (w->sc->outputs == MDL_OUTPUTS_FULL) {
@@ -242,7 +243,8 @@ static double review_mean(const struct mdl_state *w, const struct mdl_rule *r, u
     if (l->general_site && l->general_from <= w->sc->start &&
         (l->general_site[way->from] || l->general_site[way->to]))
         return 0;
-    return own > 0 ? own : sim_dist_mean(&w->sc->office[l->office].review_d);
+    return sim_dist_mean(&l->file_d) +
+           (own > 0 ? own : sim_dist_mean(&w->sc->office[l->office].review_d));
 }
 
 /* Days that settled rules hold the goods of a lane at the beginning: part of what its buyers reckon
@@ -291,7 +293,7 @@ void mdl_start(struct mdl_state *w)
         int periodic = n->site[l->from].review_d > 0;
 
         w->lane[i].nominal_d = (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
-                               sim_dist_mean(&l->transit_d) +
+                               sim_dist_mean(&l->order_d) + sim_dist_mean(&l->transit_d) +
                                (l->border ? sim_dist_mean(&l->customs_d) + settled_hold(w, i) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;
         w->lane[i].sent_day = w->lane[i].listed = SIM_DAY_NONE;

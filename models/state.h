@@ -21,9 +21,10 @@ enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
     MDL_MSG_NOTICE, /* the supplier tells: a new cause, a refusal, a cancellation */
-    MDL_MSG_SHIP,   /* goods arrive at the buyer */
-    MDL_MSG_ORDER,  /* an order line arrives at the supplier */
-    MDL_MSG_CANCEL, /* the buyer takes back what is not shipped */
+    MDL_MSG_SHIP,
+    /* goods arrive at the buyer */ MDL_MSG_ORDER, /* an order line arrives at the supplier */
+    MDL_MSG_DUE,                                   /* an order line is due: it may be served */
+    MDL_MSG_CANCEL,                                /* the buyer takes back what is not shipped */
     MDL_MSG_LISTED, /* the buyer of a lane has been caught and is listed */
     MDL_MSG_STAFF,  /* an office's staff changes */
     MDL_MSG_APPLY,  /* an application arrives at the office, or again after it was returned */
@@ -76,7 +77,8 @@ struct mdl_papers {
     uint32_t detour; /* 1 + number; 0 = straight */
     int civil_only;
     struct mdl_need need[MDL_MAX_NEEDS];
-    double days[MDL_MAX_NEEDS]; /* of notices and inspections */
+    double days[MDL_MAX_NEEDS];  /* of notices and inspections */
+    int32_t from[MDL_MAX_NEEDS]; /* before that day goods leave without it */
     struct mdl_levy tax[MDL_MAX_NEEDS];
 };
 
@@ -91,7 +93,8 @@ struct mdl_line {
     uint32_t nth;   /* as in mdl_shipment */
     uint32_t cause; /* told to the buyer */
     uint8_t use, closed, waits;
-    uint8_t parked;  /* its goods are not made or set aside before it is licensed: not owed yet */
+    uint8_t early;   /* not due yet */
+    uint8_t parked;  /* not owed yet: early, or its goods are not made before it is licensed */
     uint8_t gone;    /* served or closed, and out of its list */
     uint32_t asked;  /* requests without an answer: it stays in the pool until they have one */
     uint32_t papers; /* in their pool; 0 = no rule covers its lane */
@@ -297,6 +300,7 @@ struct mdl_state {
     double *tax_usd;               /* [n_site * n_rule] */
     int64_t *detoured;             /* [n_lane] sent through third countries */
     double *detour_usd;            /* [n_lane] what that cost */
+    int64_t *still_open;           /* [n_lane * n_month] on order at the end of the month */
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
@@ -357,11 +361,14 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
  * worked out once a day. */
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point);
 void mdl_order_record_open(struct mdl_state *w);
+/* Records what a point has on order, by lane, as that of the month's end. */
+void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
 
 /* ---- supply.c: the supplier ---- */
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
 void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m);
 void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m);
+void mdl_supply_due(struct mdl_state *w, const struct sim_msg *m);
 void mdl_supply_listed(struct mdl_state *w, const struct sim_msg *m);
 /* Allocates stock to the open lines of a point and lets go what the gate lets pass. */
 void mdl_supply_allocate(struct mdl_state *w, uint32_t point);
@@ -394,6 +401,8 @@ int64_t mdl_papers_clear(struct mdl_state *w, uint32_t line, struct mdl_hold *h)
 void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q);
 /* The line is over: what it asked for is withdrawn, what it did not use goes back. */
 void mdl_papers_close(struct mdl_state *w, uint32_t line);
+/* Is a line owed by now? Keeps the books of its point. */
+void mdl_papers_park(struct mdl_state *w, struct mdl_line *l);
 /* The answer to a request of a line. */
 void mdl_papers_decision(struct mdl_state *w, uint32_t line, const struct mdl_note *n);
 

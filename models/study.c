@@ -67,6 +67,12 @@ static char *look_up(struct sim_arena *a, const char *folder, const char *name, 
     return NULL;
 }
 
+char *mdl_study_find(struct sim_arena *a, const char *folder, const char *name,
+                     const char *share_dir)
+{
+    return look_up(a, folder, name, "", share_dir);
+}
+
 /* A scenario as a user names it: a path, or a name under scenarios/ or share_dir, with or without
  * .cfg. */
 static char *find_scenario(struct sim_arena *a, const char *name, const char *share_dir)
@@ -141,8 +147,10 @@ static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
     if (rc != 0)
         return rc;
     for (int k = 0; k < o->n_set; k++) {
-        one = sim_tree_set(tree, &st->arena, o->set[k], err);
-        rc = rc ? rc : one;
+        int lax = o->lax_first && i == 0;
+
+        one = sim_tree_set(tree, &st->arena, o->set[k], lax ? NULL : err);
+        rc = rc ? rc : lax ? 0 : one;
     }
     one = mdl_scenario_read(&st->scenario[i], &st->arena, stem(&st->arena, path), tree, err);
     rc = rc ? rc : one;

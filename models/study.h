@@ -50,9 +50,16 @@ struct mdl_study {
 struct mdl_options {
     const char *const *set; /* --set path=value */
     int n_set;
+    int lax_first; /* a `set` that finds nothing in the first scenario is passed over there: it is
+                      a baseline without what the others are about */
     int64_t runs, seed;    /* < 0 = the scenario's */
     const char *share_dir; /* PREFIX/share/lodestone/scenarios, looked up last; may be NULL */
 };
+
+/* Where a file that is named in `folder` is: in it, in the folders above it up to scenarios/, in
+ * share_dir (may be NULL). A path in `a`, or NULL if it is nowhere. */
+char *mdl_study_find(struct sim_arena *a, const char *folder, const char *name,
+                     const char *share_dir);
 
 /* Loads scenario files (each looked up as it is written, then under scenarios/, then in share_dir),
  * with their `extends` and their network, checks that they fit together (same network, start,

@@ -461,15 +461,18 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
             l->closed = l->gone = 1;
             if (l->asked == 0)
                 sim_pool_give(&w->line, id);
-        } else if (mdl_papers_clear(w, id, &h) < l->left + l->held[0] + l->held[1]) {
-            tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
-            if (l->left == 0 || l->parked) {
+        } else {
+            int held = mdl_papers_clear(w, id, &h) < l->left + l->held[0] + l->held[1];
+
+            if (held)
+                tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
+            else if (l->left > 0 && !l->parked)
+                tell_cause(w, l, short_of);
+            if (l->parked || (held && l->left == 0)) {
                 take_out(w, &p->open, id);
                 append(w, &p->waiting, id);
                 l->waits = 1;
             }
-        } else if (l->left > 0) {
-            tell_cause(w, l, short_of);
         }
     }
 }
@@ -546,6 +549,23 @@ void mdl_supply_allocate(struct mdl_state *w, uint32_t point)
 
 /* ---- messages ---- */
 
+/* What is made to order is not due before so many days. */
+static void make_early(struct mdl_state *w, struct mdl_line *l, uint32_t id)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    struct sim_draws d;
+
+    if (sim_dist_mean(&lane->order_d) <= 0)
+        return;
+    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_ORDER),
+                     mdl_line_index(l->placed, l->use, l->nth));
+    l->early = 1;
+    l->asked++;
+    sim_send(&w->run, lane->from, lane->from,
+             llround(sim_dist_draw(&lane->order_d, &d) * MDL_TICKS_PER_DAY), MDL_MSG_DUE,
+             MDL_MSG_DUE, id);
+}
+
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
@@ -574,7 +594,26 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     }
     append(w, &p->open, id);
     p->news = 1;
+    make_early(w, l, id);
     (void)mdl_papers_judge(w, id);
+}
+
+void mdl_supply_due(struct mdl_state *w, const struct sim_msg *m)
+{
+    uint32_t id = (uint32_t)m->arg, point;
+    struct mdl_line *l = mdl_line_at(w, id);
+
+    l->asked--;
+    l->early = 0;
+    point = w->net->lane[l->lane].from_point;
+    if (l->gone && l->asked == 0) {
+        sim_pool_give(&w->line, id);
+    } else if (!l->closed) {
+        mdl_supply_wake(w, id);
+        mdl_papers_park(w, l);
+    }
+    if (w->net->site[m->dst].review_d == 0)
+        mdl_supply_allocate(w, point);
 }
 
 static uint32_t find_in(const struct mdl_state *w, const struct mdl_list *list, uint32_t lane,

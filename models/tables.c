@@ -132,6 +132,9 @@ static const struct sim_key lane_keys[] = {
     ID(mdl_lane, product, product_id, "product"),
     REAL(mdl_lane, share, share, "", 0, 1, NULL, "contract share of the buyer's need"),
     STR(mdl_lane, mode, mode, "", "road, rail, sea, air, for people"),
+    DIST(mdl_lane, order_d, order_d, 0, 1000, "0",
+         "days from the order to the day on which the supplier lets it go at the earliest: made to "
+         "order"),
     DIST(mdl_lane, transit_d, transit_d, 0, 1000, NULL, "days door to door"),
     DIST(mdl_lane, customs_d, customs_d, 0, 1000, "0", "days of export clearance at the origin"),
     REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, for people"),

@@ -23,6 +23,7 @@ int cmd_list(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_rerun(int argc, char **argv);
@@ -142,5 +143,41 @@ void cmd_progress_end(struct cmd_progress *p);
 
 /* Half of the machine's memory, bytes. */
 double cmd_half_memory(void);
+
+/* ---- work.c: from scenarios to a file of results ---- */
+
+/* Options of commands that run scenarios; runs and seed < 0 are the scenarios' own. */
+struct cmd_work_options {
+    const char *out, *progress;
+    int64_t runs, seed, threads;
+    struct cmd_texts set;
+    int quiet, audit;
+    double max_mem;
+};
+
+/* Everything that such a command holds. The caller fills the first part and zeroes the rest. */
+struct cmd_work {
+    const char *name; /* of the command */
+    struct cmd_work_options o;
+    int lax_first; /* as in mdl_options */
+    /* Called, if not NULL, when `st` is loaded and `res` is empty; and when all runs are reduced,
+     * before the file is written. They return 0 or a negative SIM_E* with lines in err. */
+    int (*prepared)(struct cmd_work *w, struct sim_err *err);
+    int (*finish)(struct cmd_work *w, struct sim_err *err);
+    void *ctx; /* theirs */
+
+    struct mdl_study st;
+    struct sim_result res;
+    struct cmd_jobs jobs;
+    char *out; /* the file, in the arena of `st` */
+    size_t n;  /* runs of all scenarios */
+    int threads, written;
+    double begin, runs_s; /* when it began; how long the runs took */
+};
+
+/* Loads the scenarios, does their runs and writes the file; says what it cost, and which runs
+ * failed. Ctrl-C stops it. Returns the exit status; w->written: the file is there. */
+int cmd_work_do(struct cmd_work *w, const char *const *files, int n);
+void cmd_work_free(struct cmd_work *w);
 
 #endif

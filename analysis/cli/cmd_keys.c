@@ -1,5 +1,6 @@
 #include "analysis/cli/cli.h"
 
+#include "analysis/backtest.h"
 #include "sim/source.h"
 
 #include <string.h>
@@ -52,6 +53,18 @@ static int list_parts(struct part *p)
                                mdl_tables[t].required ? "table of the network, needed"
                                                       : "table of the network, may be missing",
                                mdl_tables[t].meaning, mdl_tables[t].keys, 1};
+    p[n++] = (struct part){"backtest", "backtest.cfg", "keys at the top of a back-test",
+                           ana_backtest_keys, 0};
+    p[n++] = (struct part){"windows", "backtest.cfg, in each entry of windows",
+                           "months over which errors are taken", ana_backtest_window_keys, 0};
+    p[n++] = (struct part){"trough", "backtest.cfg", "the month with the least",
+                           ana_backtest_trough_keys, 0};
+    p[n++] = (struct part){"shortfall", "backtest.cfg", "what is missing, and made good",
+                           ana_backtest_shortfall_keys, 0};
+    p[n++] = (struct part){"sanity", "backtest.cfg", "bounds on what the series does not show",
+                           ana_backtest_sanity_keys, 0};
+    p[n++] = (struct part){"observed", "observed.csv beside backtest.cfg", "the published series",
+                           ana_backtest_observed_keys, 1};
     p[n++] = (struct part){"distributions", "where a key takes a distribution", "laws of chance",
                            NULL, 0};
     return n;

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"check", cmd_check, "SCENARIO...", "look for faults; balance sheet; time, memory, file size"},
     {"run", cmd_run, "SCENARIO... [-o FILE]", "scenarios side by side, into one file"},
     {"show", cmd_show, "FILE", "the answer: who stops, when, why, how sure"},
+    {"backtest", cmd_backtest, "DIR", "a real episode: observed, simulated, error"},
     {"export", cmd_export, "FILE --csv DIR", "the results as tables"},
     {"rerun", cmd_rerun, "FILE --run K", "one run again, from the file alone"},
     {"verify", cmd_verify, "FILE", "is the file whole?"},

@@ -54,8 +54,9 @@ enum mdl_need_kind {
 };
 struct mdl_ask {
     uint32_t rule;
-    int kind;    /* enum mdl_need_kind */
-    double days; /* of a notice, an inspection; 0 */
+    int kind;     /* enum mdl_need_kind */
+    double days;  /* of a notice, an inspection; 0 */
+    int32_t from; /* goods may leave without it before that day: the end of the days of grace */
 };
 struct mdl_levy {
     uint32_t rule;
@@ -73,7 +74,8 @@ struct mdl_verdict {
     int civil_only; /* passes under a civil end-use undertaking */
 };
 
-/* Adds a requirement. More than MDL_MAX_NEEDS are a bug: loading a study refuses such rules. */
+/* Adds a requirement, without grace. More than MDL_MAX_NEEDS are a bug: loading a study refuses
+ * such rules. */
 void mdl_verdict_ask(struct mdl_verdict *v, uint32_t rule, int kind, double days);
 
 struct mdl_policy {

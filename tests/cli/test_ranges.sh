@@ -9,6 +9,10 @@ import csv, math, os, re, subprocess, sys
 
 number = r"-?[0-9][0-9.e+-]*"
 row = re.compile(r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]*?)(%s) to (%s) \|" % (number, number))
+# a line of toy/backtest/backtest.cfg, and what stands before and after the key there
+backtest = {"backtest": ("title", "", ";"), "windows": ("windows", "windows = ( { id = \"x\"; from = \"2026-03\"; to = \"2026-03\"; ", "; },"),
+            "trough": ("trough", "trough = { ", "; };"), "sanity": ("sanity", "sanity = { ", "; };"),
+            "shortfall": ("shortfall", "shortfall = { from = \"2026-02\"; to = \"2026-03\"; ", "; };")}
 prefix = {"scenario": "", "offices": "offices.office.", "rules": "rules.toy-licence.", "inspect": "rules.toy-inspect."}
 
 def keys():
@@ -25,6 +29,15 @@ def beyond(whole, lo, hi):
     low = -1e-300 if lo == 0 else math.nextafter(lo, -math.inf)
     return repr(low), repr(math.nextafter(hi, math.inf))
 
+def in_observed(part, name, value):
+    kept = open("toy/backtest/observed.csv").read()
+    with open("toy/backtest/observed.csv", "w") as f:
+        f.write(kept.replace(",160,", f",{value},"))
+    r = subprocess.run([sys.argv[1], "backtest", "--quiet", "--runs", "1", "toy/backtest", "-o", "x.h5"], capture_output=True, text=True)
+    with open("toy/backtest/observed.csv", "w") as f:
+        f.write(kept)
+    return "observed.csv:2:9: value = " in r.stderr
+
 def load(*more):
     return subprocess.run([sys.argv[1], "check", "--quiet", "toy/licence.cfg", *more], capture_output=True, text=True)
 
@@ -34,6 +47,24 @@ def in_scenario(part, name, value):
     refused = f"--set {path}={value}: {name} = " in r.stderr and "must be " in r.stderr
     assert r.returncode in (0, 2) and (not refused or r.returncode == 2), r
     assert refused or "must be " not in r.stderr, r
+    return refused
+
+def in_backtest(part, name, value):
+    first, before, after = backtest[part]
+    file = "toy/backtest/backtest.cfg"
+    kept = open(file).read()
+    lines = [l for l in kept.splitlines() if not l.startswith(name + " ")]
+    at = next(i for i, l in enumerate(lines) if l.startswith(first))
+    if part == "backtest":
+        lines.insert(at, "")
+    lines[at] = before + name + " = " + value + after
+    with open(file, "w") as f:
+        f.write("\n".join(lines))
+    r = subprocess.run([sys.argv[1], "backtest", "--quiet", "--runs", "1", "toy/backtest", "-o", "x.h5"], capture_output=True, text=True)
+    with open(file, "w") as f:
+        f.write(kept)
+    refused = re.search(r"%s:%d: %s = .*must be " % (re.escape(file), at + 1, name), r.stderr) is not None
+    assert r.returncode in (0, 1, 2) and refused == (r.returncode == 2), r
     return refused
 
 def in_table(part, name, value):
@@ -55,7 +86,7 @@ def in_table(part, name, value):
 
 bad = n = 0
 for part, name, whole, lo, hi in keys():
-    put = in_scenario if part in prefix else in_table
+    put = in_scenario if part in prefix else in_backtest if part in backtest else in_observed if part == "observed" else in_table
     ends = [str(int(x)) if whole else repr(x) for x in (lo, hi)]
     out = beyond(whole, lo, hi)
     n += 1

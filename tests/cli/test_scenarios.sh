@@ -68,4 +68,7 @@ ok 'check tells faults: 2' 'sed "s/deny\"/dony\"/" toy/deny.cfg > toy/bad.cfg &&
 for f in "$root"/scenarios/*.cfg; do
     ok "shipped $(basename "$f") has no faults" "exits 0 \"\$L\" check --quiet '$f' && silent err"
 done
+for d in "$root"/scenarios/backtests/*/; do
+    ok "shipped back-test $(basename "$d") has no faults, and passes or misses" "'$L' backtest '$d' --runs 1 --quiet -o b.h5; [ \$? -le 1 ] && '$L' verify b.h5 && [ -f '$d/README.md' ]"
+done
 exit $bad

@@ -80,6 +80,8 @@ static void test_measures__of_a_shop_that_is_always_served(void **state)
     FIX_NEAR(fix_at(&r, "shipped", 0, 0, "cn.src~part", NULL), 310, 0);
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "0"), 310, 0);
     FIX_NEAR(fix_at(&r, "imports", 0, 0, "CN>JP~part", "0"), 310, 0);
+    /* on 31 January those of days 27 to 30: day 27's come later on that day */
+    FIX_NEAR(fix_at(&r, "open_orders", 0, 0, "CN>JP~part", "0"), 40, 0);
     /* those of days 0 to 27 have come by day 30 */
     FIX_NEAR(fix_at(&r, "lead_received", 0, 0, "CN>JP~part", "0"), 280, 0);
     FIX_NEAR(fix_at(&r, "lead_open", 0, 0, "CN>JP~part", "0"), 30, 0);
@@ -126,6 +128,9 @@ static void test_measures__exports_count_on_the_day_of_release(void **state)
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "1"), 140, 0);
     FIX_NEAR(fix_at(&r, "imports", 0, 0, "CN>JP~part", "0"), 310, 0);
     FIX_NEAR(fix_at(&r, "imports", 0, 0, "CN>JP~part", "1"), 140, 0);
+    /* five days and the day's own; the horizon ends within February */
+    FIX_NEAR(fix_at(&r, "open_orders", 0, 0, "CN>JP~part", "0"), 60, 0);
+    FIX_NEAR(fix_at(&r, "open_orders", 0, 0, "CN>JP~part", "1"), 60, 0);
     FIX_NEAR(of_shop(&r, "lead_mean"), 5 + 1.0 / 24, 1e-6);
     sim_result_free(&r);
     fix_free(&f);
