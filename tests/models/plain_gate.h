@@ -138,6 +138,9 @@ struct plain_shipment {
 struct plain_verdict {
     int denied, declined, civil_only;
     int licences, notices, inspections, quotas, taxes; /* bits of rules */
+    int later; /* of rules that ask, but only once the days of grace are over: on this sum of days
+                */
+    int32_t later_days;
     double days;
 };
 
@@ -216,9 +219,12 @@ static inline int in_force(const struct plain *r, const struct plain_shipment *s
         return 0;
     if (r->off != SIM_DAY_NONE && s->day >= r->off && s->day < r->on)
         return 0;
-    if (r->from <= start)
-        return 1;
-    return s->day >= r->from && !(s->placed < r->from && s->day < r->from + r->grace);
+    return r->from <= start || s->day >= r->from;
+}
+
+static inline int in_grace(const struct plain *r, const struct plain_shipment *s, int32_t start)
+{
+    return r->from > start && s->placed < r->from && s->day < r->from + r->grace;
 }
 
 static inline int declines(const struct plain *r, int k, const struct truth *t,
@@ -228,11 +234,18 @@ static inline int declines(const struct plain *r, int k, const struct truth *t,
            s->placed >= r->announced && s->placed < r->announced + r->decline_d;
 }
 
-static inline void ask(struct plain_verdict *v, int action, int k)
+/* In the days of grace nothing is refused or taxed; what is asked is asked from their end on. */
+static inline void ask(struct plain_verdict *v, int action, int k, const struct plain *r, int grace)
 {
     int *const to[ACTIONS] = {NULL,        &v->inspections, &v->licences,
                               &v->notices, &v->quotas,      &v->taxes};
 
+    if (grace && action != DENY && action != TAX) {
+        v->later |= 1 << k;
+        v->later_days += r->from + r->grace;
+    }
+    if (grace)
+        return;
     if (action == DENY)
         v->denied = v->denied ? v->denied : k + 1;
     else
@@ -257,13 +270,13 @@ static inline struct plain_verdict judge(const struct plain *rule, int n, const 
             v.declined = k + 1;
         if (!in_force(r, s, start))
             continue;
-        if (s->use == MDL_CIVIL && r->undertaking)
+        if (s->use == MDL_CIVIL && r->undertaking && !in_grace(r, s, start))
             v.civil_only = 1;
         if (s->use == MDL_CIVIL ? civil : military)
-            ask(&v, r->action, k);
+            ask(&v, r->action, k, r, in_grace(r, s, start));
         else if (s->use == MDL_CIVIL && military &&
                  (r->mistaken || (r->suspect && t->known && t->suspects >> k & 1)))
-            ask(&v, r->mistaken_deny ? DENY : LICENCE, k);
+            ask(&v, r->mistaken_deny ? DENY : LICENCE, k, r, in_grace(r, s, start));
     }
     return v;
 }
@@ -530,8 +543,11 @@ static inline struct plain_verdict plain_of(const struct mdl_verdict *w)
                        [MDL_NEED_QUOTA] = &v.quotas};
 
     for (int i = 0; i < w->n_ask; i++) {
-        *to[w->ask[i].kind] |= 1 << w->ask[i].rule;
-        v.days += w->ask[i].days;
+        int later = w->ask[i].from != SIM_DAY_NONE;
+
+        *(later ? &v.later : to[w->ask[i].kind]) |= 1 << w->ask[i].rule;
+        v.days += later ? 0 : w->ask[i].days;
+        v.later_days += later ? w->ask[i].from : 0;
     }
     for (int i = 0; i < w->n_tax; i++) {
         v.taxes |= 1 << w->tax[i].rule;
@@ -546,7 +562,7 @@ static inline void assert_agree(const struct plain_verdict *a, const struct plai
     if (a->denied != b->denied || a->declined != b->declined || a->civil_only != b->civil_only ||
         a->licences != b->licences || a->notices != b->notices ||
         a->inspections != b->inspections || a->quotas != b->quotas || a->taxes != b->taxes ||
-        a->days != b->days)
+        a->later != b->later || a->later_days != b->later_days || a->days != b->days)
         fail_msg("set %d, shipment %d: plain %d %d %d %x %x %x %x %x %g, %s %d %d %d %x %x %x %x "
                  "%x %g",
                  set, k, a->denied, a->declined, a->civil_only, (unsigned)a->licences,

@@ -196,22 +196,23 @@ static void test_gate_judge__an_announced_rule_asks_nothing_before_it_is_in_forc
 }
 
 /* What was ordered before `from` passes a for five days and b for one; what is ordered on `from`
- * does not. */
+ * does not. b asks all the same, so that papers are ready, but goods may leave without until then.
+ * In its days of grace a rule neither refuses nor taxes nor binds to civil use. */
 static void test_gate_judge__two_rules_have_each_their_days_of_grace(void **state)
 {
     static const struct {
         const char *placed, *day;
-        int a, b;
-    } at[] = {{"2026-02-09", "2026-02-10", 0, 0}, {"2026-02-09", "2026-02-14", 0, 0},
-              {"2026-02-09", "2026-02-15", 1, 0}, {"2026-02-10", "2026-02-10", 1, 0},
-              {"2026-02-28", "2026-03-01", 1, 0}, {"2026-02-09", "2026-03-01", 1, 0},
-              {"2026-02-28", "2026-03-02", 1, 1}, {"2026-03-01", "2026-03-01", 1, 1},
-              {"2026-02-09", "2026-03-10", 0, 1}, {"2026-02-09", "2026-04-01", 0, 0}};
+        int a, b, later; /* b asks; only from 2 March on */
+    } at[] = {{"2026-02-09", "2026-02-10", 0, 0, 0}, {"2026-02-09", "2026-02-14", 0, 0, 0},
+              {"2026-02-09", "2026-02-15", 1, 0, 0}, {"2026-02-10", "2026-02-10", 1, 0, 0},
+              {"2026-02-28", "2026-03-01", 1, 1, 1}, {"2026-02-09", "2026-03-01", 1, 1, 1},
+              {"2026-02-28", "2026-03-02", 1, 1, 0}, {"2026-03-01", "2026-03-01", 1, 1, 0},
+              {"2026-02-09", "2026-03-10", 0, 1, 0}, {"2026-02-09", "2026-04-01", 0, 0, 0}};
     struct gates *x = *state;
     struct mdl_shipment s =
         gates_shipment(x, gates_lane(x, CN, JP, NONE, "car"), CIVIL, "2026-02-01");
 
-    read_two(x, "grace_d = 5.0;", "grace_d = 1.0;");
+    read_two(x, "grace_d = 5.0;", "grace_d = 1.0; undertaking = true;");
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         struct mdl_verdict v;
 
@@ -220,7 +221,30 @@ static void test_gate_judge__two_rules_have_each_their_days_of_grace(void **stat
         mdl_gate_judge(&x->g, NULL, &s, &v);
         if (v.denied != at[i].a || v.n_ask != at[i].b)
             fail_msg("placed %s, tested %s: %d %d", at[i].placed, at[i].day, v.denied, v.n_ask);
+        if (v.n_ask)
+            assert_int_equal(v.ask[0].from, at[i].later ? gates_day("2026-03-02") : SIM_DAY_NONE);
+        assert_int_equal(v.civil_only, at[i].b && !at[i].later);
     }
+}
+
+static void test_gate_judge__no_tax_in_the_days_of_grace(void **state)
+{
+    struct gates *x = *state;
+    struct mdl_shipment s =
+        gates_shipment(x, gates_lane(x, CN, JP, NONE, "car"), CIVIL, "2026-02-10");
+
+    gates_rules(x, "{ id = \"a\"; action = \"tax\"; rate = 0.1; grace_d = 5.0; " A_DATES "},"
+                   "{ id = \"b\"; action = \"tax\"; rate = 0.2; " A_DATES "}");
+    for (int late = 0; late < 6; late++)
+        for (int before = 0; before < 2; before++) {
+            struct mdl_verdict v;
+
+            s.placed = gates_day("2026-02-10") - before;
+            s.day = gates_day("2026-02-10") + late;
+            mdl_gate_judge(&x->g, NULL, &s, &v);
+            assert_int_equal(v.n_tax, before && late < 5 ? 1 : 2);
+            FIX_NEAR(v.tax[v.n_tax - 1].rate, 0.2, 0);
+        }
 }
 
 /* Either rule's undertaking binds civil goods while that rule is in force and covers them, whatever
@@ -642,6 +666,7 @@ int main(void)
         TEST(test_gate_judge__two_rules_rest_each_on_its_own_days),
         TEST(test_gate_judge__an_announced_rule_asks_nothing_before_it_is_in_force),
         TEST(test_gate_judge__two_rules_have_each_their_days_of_grace),
+        TEST(test_gate_judge__no_tax_in_the_days_of_grace),
         TEST(test_gate_judge__undertakings_of_two_rules),
         TEST(test_gate_judge__content_of_two_rules_at_their_edges),
         TEST(test_gate_judge__uncertain_lists_are_as_the_world_says),
