@@ -136,9 +136,9 @@ static void test_measures__exports_count_on_the_day_of_release(void **state)
     fix_free(&f);
 }
 
-/* A rule that begins on day 28 and holds each line's release back by 2 days leaves a gap of two
- * days in the exports, but none in the shipments. */
-static void test_measures__a_longer_way_through_customs_makes_a_gap(void **state)
+/* A rule that begins on day 28 and holds each line for 2 days once it is ready leaves a gap of two
+ * days in exports and shipments; the lines of the last two days stand at the gate. */
+static void test_measures__an_inspection_makes_a_gap(void **state)
 {
     struct fix f;
     struct sim_result r;
@@ -150,7 +150,8 @@ static void test_measures__a_longer_way_through_customs_makes_a_gap(void **state
          &r);
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "0"), 290, 0); /* days 28 and 29 are empty */
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "1"), 280, 0);
-    FIX_NEAR(fix_at(&r, "shipped", 0, 0, "cn.src~part", NULL), 590, 0);
+    FIX_NEAR(fix_at(&r, "shipped", 0, 0, "cn.src~part", NULL), 570, 0);
+    FIX_NEAR(fix_at(&r, "made", 0, 0, "cn.src~part", NULL), 590, 0);
     sim_result_free(&r);
     fix_free(&f);
 }
@@ -520,7 +521,7 @@ int main(void)
         cmocka_unit_test(test_measures__of_a_shop_that_is_always_served),
         cmocka_unit_test(test_measures__of_a_shop_with_too_little_stock),
         cmocka_unit_test(test_measures__exports_count_on_the_day_of_release),
-        cmocka_unit_test(test_measures__a_longer_way_through_customs_makes_a_gap),
+        cmocka_unit_test(test_measures__an_inspection_makes_a_gap),
         cmocka_unit_test(test_measures__of_a_ban_that_customers_wait_out),
         cmocka_unit_test(test_measures__of_a_ban_when_customers_do_not_wait),
         cmocka_unit_test(test_measures__of_a_ban_when_customers_wait_two_days),

@@ -9,6 +9,8 @@ static void whole(struct fix *f)
     fix_table(f, MDL_CALENDARS, "country,date,working\nCN,2026-02-17,0.2\n");
     fix_table(f, MDL_STOCKS,
               "site,product,policy,s,S,r,Q\njp.car,motor,order-up-to,100,200,100,200\n");
+    fix_table(f, MDL_CATALOGUE, "category,name,entries\n1C,Materials,40\n");
+    fix_table(f, MDL_ELEMENTS, "element,name,value_usd_kg\ndy,Dysprosium,300\n");
     for (int t = 0; t < MDL_TABLES; t++)
         for (const struct sim_key *k = mdl_tables[t].keys; k->name; k++) {
             struct sim_csv c = fix_csv(f, (enum mdl_table_number)t);
@@ -217,6 +219,8 @@ static void test_network_load__an_optional_column_may_be_left_out(void **state)
             fix_toy(&f);
             fix_table(&f, MDL_CALENDARS, "country,date,working\nCN,2026-02-17,0.2\n");
             fix_table(&f, MDL_STOCKS, "site,product\njp.car,motor\n");
+            fix_table(&f, MDL_CATALOGUE, "category,name,entries\n1C,Materials,40\n");
+            fix_table(&f, MDL_ELEMENTS, "element,name,value_usd_kg\ndy,Dysprosium,300\n");
             c = fix_csv(&f, (enum mdl_table_number)t);
             col = sim_arena_alloc(&f.a, c.n_col, sizeof *col);
             for (size_t j = 0; j < c.n_col; j++)

@@ -4,10 +4,19 @@
 
 /* ---- texts from the key tables ---- */
 
-enum { SCENARIO = -2, OFFICE = -1 }; /* 0 and up: a rule of that kind */
+enum {
+    PRIORITY = -6, /* of an office */
+    STAFFING,
+    DETOUR,
+    DIVERSION,
+    SCENARIO,
+    OFFICE /* -1; 0 and up: a rule of that kind */
+};
 
 static const char *good(struct fix *f, const struct sim_key *k)
 {
+    if (strcmp(k->name, "via") == 0)
+        return "\"CN\"";
     switch (k->type) {
     case SIM_KEY_DATE:
         return "\"2026-01-01\"";
@@ -29,11 +38,16 @@ static const char *good(struct fix *f, const struct sim_key *k)
 
 static const struct sim_key *table_of(int kind, int i)
 {
+    const struct sim_key *const own[] = {
+        [PRIORITY - PRIORITY] = mdl_priority_keys, [STAFFING - PRIORITY] = mdl_staffing_keys,
+        [DETOUR - PRIORITY] = mdl_detour_keys,     [DIVERSION - PRIORITY] = mdl_diversion_keys,
+        [SCENARIO - PRIORITY] = mdl_scenario_keys, [OFFICE - PRIORITY] = mdl_office_keys};
+
     if (i > (kind >= 0))
         return NULL;
     if (kind >= 0)
         return i == 0 ? mdl_rule_keys : mdl_policies[kind]->keys;
-    return kind == SCENARIO ? mdl_scenario_keys : mdl_office_keys;
+    return own[kind - PRIORITY];
 }
 
 /* The keys that must be there, without `skip`, and then `extra` on a line of its own. */
@@ -55,6 +69,20 @@ static const char *group(struct fix *f, int kind, const char *skip, const char *
     return fix_format(f, "%s\n%s\n", s, extra);
 }
 
+/* A list with one entry of a kind, if that is the kind in hand or one of every scenario. */
+static const char *entry(struct fix *f, const char *list, int of, int kind, const char *skip,
+                         const char *extra)
+{
+    if (of != kind && of < SCENARIO)
+        return "";
+    return fix_format(
+        f, "%s = ( { %s%s } );\n", list,
+        group(f, of, of == kind ? skip : NULL, of == kind ? extra : ""),
+        of == OFFICE && kind == PRIORITY   ? entry(f, "priority", kind, kind, skip, extra)
+        : of == OFFICE && kind == STAFFING ? entry(f, "staffing", kind, kind, skip, extra)
+                                           : "");
+}
+
 /* A whole scenario in which one group of a kind has `extra`. */
 static const char *scenario(struct fix *f, int kind, const char *skip, const char *extra)
 {
@@ -64,13 +92,15 @@ static const char *scenario(struct fix *f, int kind, const char *skip, const cha
     int has_rules = kind == SCENARIO && skip && strcmp(skip, "rules") == 0;
 
     if (!has_offices)
-        top =
-            fix_format(f, "%soffices = ( { %s } );\n", top,
-                       group(f, OFFICE, kind == OFFICE ? skip : NULL, kind == OFFICE ? extra : ""));
+        top = fix_format(f, "%s%s", top, entry(f, "offices", OFFICE, kind, skip, extra));
     if (!has_rules)
         top = fix_format(
             f, "%srules = ( { %s } );\n", top,
             group(f, kind >= 0 ? kind : 0, kind >= 0 ? skip : NULL, kind >= 0 ? extra : ""));
+    if (kind == DETOUR || kind == DIVERSION)
+        top = fix_format(
+            f, "%s%s", top,
+            entry(f, kind == DETOUR ? "detours" : "diversions", kind, kind, skip, extra));
     return top;
 }
 
@@ -126,7 +156,7 @@ static int each_key(void (*check)(int kind, const struct sim_key *k))
 {
     int n = 0;
 
-    for (int kind = SCENARIO; kind < last_kind(); kind++)
+    for (int kind = PRIORITY; kind < last_kind(); kind++)
         for (int i = 0; table_of(kind, i); i++)
             for (const struct sim_key *k = table_of(kind, i); k->name; k++, n++)
                 check(kind, k);
@@ -172,6 +202,20 @@ static void test_scenario_read__takes_every_number_at_its_ends_and_none_beyond(v
     assert_true(each_key(check_ends) > 60);
 }
 
+/* What a key needs beside it to mean anything; NULL = it may not have this value. */
+static const char *beside(const struct sim_key *k, const char *value)
+{
+    if (strcmp(k->name, "content_share") == 0 || strcmp(k->name, "content_g") == 0)
+        return "content_elements = [ \"dy\" ];";
+    if (strcmp(k->name, "decline") == 0)
+        return atof(value) > 0 ? "decline_d = 5.0;" : "";
+    if (strcmp(k->name, "decline_d") == 0)
+        return atof(value) > 0 ? "decline = 0.5;" : "";
+    if (strcmp(k->name, "scope") == 0)
+        return "list = \"catalogue\";";
+    return "";
+}
+
 /* A toy with this in one of its groups is run: it balances. The longest times are left out, as they
  * take long. */
 static void assert_runs(int kind, const struct sim_key *k, const char *value)
@@ -180,9 +224,14 @@ static void assert_runs(int kind, const struct sim_key *k, const char *value)
     struct sim_result r;
 
     fix_toy(&f);
+    fix_table(&f, MDL_CATALOGUE, "category,name,entries\n1C,Materials,40\n");
+    fix_table(&f, MDL_ELEMENTS, "element,name,value_usd_kg\ndy,Dysprosium,300\n");
+    fix_add(&f, MDL_LISTS, "catalogue,category,1C\n");
+    fix_set(&f, MDL_PRODUCTS, "magnet", "category", "1C");
     fix_scenario(&f, "s", "");
     f.cfg[0] = fix_format(&f, "%s%s%s",
-                          scenario(&f, kind, k->name, fix_format(&f, "%s = %s;", k->name, value)),
+                          scenario(&f, kind, k->name,
+                                   fix_format(&f, "%s = %s; %s", k->name, value, beside(k, value))),
                           strcmp(k->name, "horizon_d") == 0 ? "" : "horizon_d = 40;\n",
                           strcmp(k->name, "warm_up_d") == 0 ? "" : "warm_up_d = 30;\n");
     fix_play(&f, 1, &r);
@@ -221,8 +270,13 @@ static void check_types(int kind, const struct sim_key *k)
         [SIM_KEY_DIST] = ".11.....",  [SIM_KEY_WORD] = "........",  [SIM_KEY_STRS] = ".....1..",
         [SIM_KEY_REALS] = "......11", [SIM_KEY_GROUP] = "........", [SIM_KEY_LIST] = "........"};
 
-    for (size_t i = 0; i < sizeof value / sizeof *value; i++)
-        assert_read(kind, k, value[i], fits[k->type][i] == '1');
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
+        char number[64];
+
+        number_text(k, k->lo, number);
+        assert_read(kind, k, i == 2 && k->type == SIM_KEY_REAL && k->hi < 1 ? number : value[i],
+                    fits[k->type][i] == '1' && !(i == 1 && k->hi < 1));
+    }
 }
 
 static void test_scenario_read__refuses_values_of_another_type(void **state)
@@ -287,7 +341,7 @@ static void check_misspelt(int kind, const struct sim_key *k)
 {
     struct fix f = {0};
     struct mdl_scenario s;
-    const char *wrong = fix_format(&f, "%s_q", k->name), *text;
+    const char *wrong = fix_format(&f, "q%s", k->name), *text;
 
     text = scenario(&f, kind, NULL, fix_format(&f, "%s = 1;", wrong));
     assert_int_equal(read_text(&f, &s, text), SIM_EINPUT);
@@ -387,7 +441,8 @@ static void test_scenario_read__gathers_the_faults_of_all_groups(void **state)
                 "t.cfg:2: runs = 0: must be a whole number, 1 to 1000000\n"
                 "t.cfg:3: seed = -1: must be a whole number, 0 to 9007199254740992\n"
                 "t.cfg:5: review_d = -1: value must be a number and not negative\n"
-                "t.cfg:7: action = \"denny\": must be one of deny, inspect, licence; did you mean "
+                "t.cfg:7: action = \"denny\": must be one of deny, inspect, licence, notify, "
+                "quota, tax; did you mean "
                 "'deny'?\n"
                 "t.cfg:8: 's': a licence needs an office: office = \"<id>\"\n");
 }
@@ -453,8 +508,8 @@ static void test_scenario_link__says_what_the_network_does_not_have(void **state
                 "t.cfg:3: entity_list = \"codes\": lists.csv of this network has no such list of "
                 "entities\n");
     assert_link(RULE "origin = [ \"CN\", \"XX\" ];\ndestination = [ \"jp\" ]; } );",
-                "t.cfg:3: origin: the network has no country 'XX'\n"
-                "t.cfg:4: destination: the network has no country 'jp'\n");
+                "t.cfg:3: origin: the network has no country 'XX', lists.csv no such group\n"
+                "t.cfg:4: destination: the network has no country 'jp', lists.csv no such group\n");
     assert_link(RULE "end_use = [ \"civil\", \"army\" ]; } );",
                 "t.cfg:3: end_use: 'army' is none of civil, military\n");
     assert_link(HEAD "focus_country = \"FR\";",
@@ -477,8 +532,8 @@ static void test_scenario_link__gathers_all_faults(void **state)
     assert_link(HEAD "focus_country = \"FR\";\nrules = ( { id = \"r\"; from = \"2026-01-01\"; "
                      "action = \"deny\";\nlist = \"x\";\norigin = [ \"XX\" ]; },\n{ id = \"s\"; "
                      "from = \"2026-01-01\"; action = \"deny\"; list = \"y\"; } );",
+                "t.cfg:5: origin: the network has no country 'XX', lists.csv no such group\n"
                 "t.cfg:4: list = \"x\": lists.csv of this network has no such list of goods\n"
-                "t.cfg:5: origin: the network has no country 'XX'\n"
                 "t.cfg:6: list = \"y\": lists.csv of this network has no such list of goods\n"
                 "t.cfg:2: focus_country = \"FR\": the network has no such country\n");
 }
