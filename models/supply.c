@@ -420,28 +420,38 @@ static uint32_t diverted_cause(const struct mdl_state *w, uint32_t point)
     return p->diverted > 0.01 * (p->forecast[0] + p->forecast[1]) ? p->diverted_cause : 0;
 }
 
-/* Why the point is short of what it owes: what its own missed starts lacked; else, if orders were
- * sent here by a refusal elsewhere, that refusal; else its capacity. A point that only trades
- * passes on why its own orders are late. */
-static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int32_t today)
+/* What the missed starts of a point's makers lacked of late, for an end use; 0 = nothing. */
+static uint32_t missed_cause(const struct mdl_state *w, uint32_t point, int use, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
-    const struct mdl_mix *m;
-    uint32_t most = 0;
-    uint32_t diverted;
 
     for (uint32_t i = 0; i < p->n_maker; i++) {
         const struct mdl_process_state *q = &w->process[p->maker[i]];
 
-        if (q->cause && q->cause_until >= today)
-            return q->cause;
+        if (q->cause[use] && q->cause_until[use] >= today)
+            return q->cause[use];
     }
-    diverted = diverted_cause(w, point);
-    if (diverted)
-        return diverted;
+    return 0;
+}
+
+/* Why the point is short of what it owes for an end use: what its own missed starts lacked; else,
+ * if orders were sent here by a refusal elsewhere, that refusal; else what its starts for the other
+ * use lacked; else its capacity. A point that only trades passes on why its own orders are late. */
+static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    const struct mdl_mix *m;
+    uint32_t most = 0, cause = missed_cause(w, point, use, today);
+
+    if (cause == 0)
+        cause = diverted_cause(w, point);
+    if (cause == 0)
+        cause = missed_cause(w, point, !use, today);
+    if (cause)
+        return cause;
     if (p->n_maker > 0)
         return w->st->capacity_cause[p->site];
-    m = mdl_order_causes(w, point);
+    m = mdl_order_causes(w, point, use);
     for (uint32_t i = 1; i < m->n; i++)
         most = m->part[i] > m->part[most] ? i : most;
     return m->cause[most];
@@ -453,12 +463,16 @@ static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int32_t toda
 static void settle(struct mdl_state *w, uint32_t point, int32_t today)
 {
     struct mdl_point_state *p = &w->point[point];
-    uint32_t short_of = p->owed[0] + p->owed[1] > 0 ? shortage_cause(w, point, today) : 0, next;
+    uint32_t short_of[MDL_USES], next;
 
-    if (!p->news && short_of == p->told)
+    for (int u = 0; u < MDL_USES; u++) {
+        short_of[u] = p->owed[u] > 0 ? shortage_cause(w, point, u, today) : 0;
+        p->news |= short_of[u] != p->told[u];
+        p->told[u] = short_of[u];
+    }
+    if (!p->news)
         return;
     p->news = 0;
-    p->told = short_of;
     for (uint32_t id = p->open.first; id; id = next) {
         struct mdl_line *l = mdl_line_at(w, id);
         struct mdl_hold h;
@@ -476,7 +490,7 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
             if (held)
                 tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
             else if (l->left > 0 && !l->parked)
-                tell_cause(w, l, short_of);
+                tell_cause(w, l, short_of[l->use]);
             if (l->parked || (held && l->left == 0)) {
                 take_out(w, &p->open, id);
                 append(w, &p->waiting, id);
