@@ -389,6 +389,11 @@ void mdl_supply_tell(struct mdl_state *w, const struct mdl_line *l, int what, ui
 /* The cause that a rule is, for a product. */
 uint32_t mdl_supply_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product);
 
+/* ---- ship.c: what leaves ---- */
+/* Sends q of a line to its buyer, by the lane, by air if it is late, or round the rules; takes over
+ * the origin vector `share`. Counts exports, taxes and costs. */
+void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share);
+
 /* ---- papers.c: what the rules ask of a line ---- */
 static inline struct mdl_line *mdl_line_at(const struct mdl_state *w, uint32_t id)
 {
