@@ -53,6 +53,8 @@ struct mdl_note {
     uint8_t what;    /* enum mdl_notice; of goods: came through a third country */
     uint8_t granted; /* enum mdl_answer */
     uint8_t need;    /* enum mdl_need_kind */
+    uint8_t leg;     /* enum mdl_leg_of */
+    uint32_t to;     /* of an application: country of destination of that leg */
     uint32_t rule;
     int64_t applications;
     double review_d;
@@ -67,6 +69,7 @@ enum mdl_need_state { MDL_NEED_OPEN, MDL_NEED_ASKED, MDL_NEED_MET };
 struct mdl_need {
     uint16_t rule;
     uint8_t kind, state;
+    uint8_t leg;   /* enum mdl_leg_of */
     int32_t until; /* day on which a licence ends */
     int64_t left;  /* quota that was granted and not yet used, quanta */
 };
