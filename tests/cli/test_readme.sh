@@ -4,6 +4,8 @@
 . "$(dirname "$0")/tap.inc"
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
+make=$(command -v make)
+
 # The copy: scenarios, and a program that takes 2 runs whatever it is told.
 mkdir -p copy/build bin
 cp -R "$root/scenarios" copy
@@ -15,7 +17,7 @@ exec "$L" "\$@"
 END
 cat > bin/make << END
 #!/bin/sh
-exec "$(command -v make)" -n -C "$root" "\$@"
+exec "$make" -n -C "$root" "\$@"
 END
 chmod +x copy/build/lodestone bin/make
 PATH=$dir/bin:$PATH
@@ -46,4 +48,12 @@ done
 ok 'the root README names every command' 'for c in list new check run show explain backtest export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
 ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
+
+# The reference of keys in scenarios/README.md is what the program prints; make keys writes it.
+in_readme=$root/scenarios/README.md
+parts=$(sed -n 's/^<!-- keys: \(.*\) -->$/\1/p' "$in_readme")
+awk '/^<!-- end of keys -->$/ { on = 0 } on { print } /^<!-- keys: / { on = 1 }' "$in_readme" > written.md
+ok 'the lines of the keys are those that the program prints' '[ -s written.md ] && "$L" keys --markdown $parts > printed.md && diff written.md printed.md'
+ok 'all that a scenario can hold is there: its lists, the lists in them, the kinds of rule' '"$L" keys | sed -n "s/^\([a-z]*\) (\(scenario file\|rules with this action\|where a key takes\).*/\1/p" | sort > all && echo $parts | tr " " "\n" | sort | diff all - && [ "$(grep -c . all)" -ge 15 ]'
+ok 'make keys changes nothing in it' 'mkdir -p keys/build/release keys/scenarios && cp "$root/Makefile" keys && cp "$in_readme" keys/scenarios && sed "/^<!-- keys: /,/^<!-- end of keys/{//!d}" "$in_readme" > keys/scenarios/README.md && cd keys && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SAN -u B "$make" -s keys BIN="$L" && cmp scenarios/README.md "$in_readme"'
 exit $bad
