@@ -137,6 +137,7 @@ struct mdl_point_state {
     int64_t owed[MDL_USES];    /* open lines, not yet allocated */
     double want[MDL_USES];     /* required today */
     double forecast[MDL_USES]; /* quanta a day */
+    double behind[MDL_USES];   /* quanta that missed starts still want */
     int64_t held;              /* allocated to lines that wait at the gate */
     struct mdl_list open;      /* lines to allocate, to release or to look at, first come first */
     uint32_t version;          /* of the rules by which its lines were judged */
@@ -206,7 +207,7 @@ struct mdl_process_state {
     uint32_t cause; /* of the last missed starts, the largest; holds until cause_until */
     int32_t cause_until;
     /* records */
-    double planned, started;
+    double planned, started, missed;
     double cause_amount[MDL_TOP];
     uint32_t cause_id[MDL_TOP];
     int32_t stop_first, stop_days, slow_days, run_days, run_first, longest, longest_first;
