@@ -529,18 +529,19 @@ static void count_stops(struct mdl_process_state *p, int32_t today)
 }
 
 /* Books missed starts of one use to the causes of the input that bound them. */
-static void miss(struct mdl_state *w, uint32_t k, uint32_t binding, int64_t missed, int32_t today,
-                 struct booking *b)
+static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, int64_t missed,
+                 int32_t today)
 {
+    struct booking b = {.p = &w->process[k], .best = -1, .keep = mdl_recording(w, today)};
     const struct mdl_mix *mix;
 
     if (missed <= 0 || binding == UINT32_MAX)
         return;
-    mix = mdl_order_causes(w, binding);
+    mix = mdl_order_causes(w, binding, use);
     for (uint32_t i = 0; i < mix->n; i++)
-        book(b, mix->cause[i], mix->part[i] * (double)missed);
-    w->process[k].cause = b->cause;
-    w->process[k].cause_until = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
+        book(&b, mix->cause[i], mix->part[i] * (double)missed);
+    w->process[k].cause[use] = b.cause;
+    w->process[k].cause_until[use] = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
 }
 
 /* ---- the day ---- */
@@ -580,8 +581,6 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
         int64_t n[MDL_USES] = {0};
 
         if (p->plan > 0) {
-            struct booking b = {.p = p, .best = -1, .keep = mdl_recording(w, today)};
-
             for (int u = 0; u < MDL_USES; u++)
                 n[u] = p->plan_use[u] == 0
                            ? 0
@@ -594,7 +593,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             if (p->start > 0)
                 start(w, k, n, today);
             for (int u = 0; u < MDL_USES; u++)
-                miss(w, k, binding[u], p->fresh_use[u] - n[u], today, &b);
+                miss(w, k, u, binding[u], p->fresh_use[u] - n[u], today);
             for (uint32_t j = 0; j < r->n_in; j++) /* its turn is over */
                 for (int u = 0; u < MDL_USES; u++)
                     w->point[q->in_point[j]].need[u] -= needed(p, &r->in[j], u);
