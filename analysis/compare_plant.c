@@ -6,7 +6,7 @@
 
 struct plants {
     const struct sim_axis *axis;
-    struct ana_cube planned, started, first, days, longest, longest_first, cause, amount;
+    struct ana_cube missed, started, first, days, longest, longest_first, cause, amount;
     const char *const *site,
         *const *name, *const *product, *const *country, *const *tier, *const *unit, *const *status;
     const double *value, *inputs;
@@ -19,7 +19,7 @@ static int find_columns(struct plants *t, struct ana_work *w)
     const struct sim_axis *cause = ana_axis(w->r, "cause"), *rank = ana_axis(w->r, "rank");
 
     *t = (struct plants){.axis = ana_axis(w->r, "plant")};
-    t->planned = ana_cube_find(w->r, "planned", "scenario run plant");
+    t->missed = ana_cube_find(w->r, "missed", "scenario run plant");
     t->started = ana_cube_find(w->r, "started", "scenario run plant");
     t->first = ana_cube_find(w->r, "stop_first", "scenario run plant");
     t->days = ana_cube_find(w->r, "stop_days", "scenario run plant");
@@ -41,7 +41,7 @@ static int find_columns(struct plants *t, struct ana_work *w)
         t->n_rank = rank->n;
         t->by_cause = sim_arena_alloc(&w->c->arena, t->n_cause, sizeof *t->by_cause);
     }
-    return t->planned.c && t->started.c && t->first.c && t->days.c && t->longest.c &&
+    return t->missed.c && t->started.c && t->first.c && t->days.c && t->longest.c &&
            t->longest_first.c && t->site && t->name && t->product && t->country && t->tier &&
            t->unit && t->status && t->value && t->inputs;
 }
@@ -105,8 +105,7 @@ static void take_output(struct ana_work *w, const struct plants *t, const size_t
 
             with += s / n;
             base += b / n;
-            missed +=
-                (ana_with(w, &t->planned, p, i) - s - (ana_base(w, &t->planned, p, i) - b)) / n;
+            missed += (ana_with(w, &t->missed, p, i) - ana_base(w, &t->missed, p, i)) / n;
         }
         to->made += with * t->value[i];
         to->made_base += base * t->value[i];

@@ -6,11 +6,8 @@
 
 static int open_to(const struct mdl_detour *d, const struct mdl_shipment *s)
 {
-    uint32_t from = s->net->site[s->lane->from].country, to = s->net->site[s->lane->to].country;
-
-    return s->day >= d->from && (d->until == SIM_DAY_NONE || s->day < d->until) && d->via != from &&
-           d->via != to && d->matches_origin[from] && d->matches_destination[to] &&
-           d->goods[s->lane->product] > 0;
+    return s->day >= d->from && (d->until == SIM_DAY_NONE || s->day < d->until) &&
+           mdl_detour_serves(d, s->net, s->lane);
 }
 
 static int tries(const struct mdl_detour *d, const struct mdl_shipment *s)
@@ -26,25 +23,28 @@ static int tries(const struct mdl_detour *d, const struct mdl_shipment *s)
 static int passes(const struct mdl_state *w, const struct mdl_detour *d,
                   const struct mdl_shipment *s, struct mdl_verdict *v)
 {
-    const struct mdl_leg out = {w->net->site[s->lane->from].country, d->via, s->lane->from,
-                                UINT32_MAX},
-                         on = {d->via, w->net->site[s->lane->to].country, UINT32_MAX, s->lane->to};
     struct mdl_shipment leg = *s;
+    struct mdl_leg way[2];
     struct mdl_verdict second;
 
-    leg.leg = &out;
+    mdl_detour_legs(d, s->net, s->lane, way);
+    leg.leg = &way[0];
     leg.use = MDL_CIVIL;
     leg.caught = 0;
     mdl_gate_judge(w->gate, &w->world, &leg, v);
-    leg.leg = &on;
+    leg.leg = &way[1];
     leg.use = s->use;
     leg.caught = s->caught;
     mdl_gate_judge(w->gate, &w->world, &leg, &second);
-    if (v->denied || v->declined || second.denied || second.declined ||
-        v->n_ask + second.n_ask > MDL_MAX_NEEDS || v->n_tax + second.n_tax > MDL_MAX_NEEDS)
+    if (v->denied || v->declined || second.denied || second.declined)
         return 0;
-    for (int i = 0; i < second.n_ask; i++)
-        v->ask[v->n_ask++] = second.ask[i];
+    sim_bug_if(v->n_ask + second.n_ask > MDL_MAX_NEEDS || v->n_tax + second.n_tax > MDL_MAX_NEEDS);
+    for (int i = 0; i < v->n_ask; i++)
+        v->ask[i].leg = MDL_LEG_OUT;
+    for (int i = 0; i < second.n_ask; i++) {
+        v->ask[v->n_ask] = second.ask[i];
+        v->ask[v->n_ask++].leg = MDL_LEG_ON;
+    }
     for (int i = 0; i < second.n_tax; i++)
         v->tax[v->n_tax++] = second.tax[i];
     v->civil_only = second.civil_only;

@@ -163,11 +163,11 @@ double mdl_explain_content(const struct mdl_case *c, const struct mdl_rule *r, d
 
     *usd = 0;
     for (int e = 0; e < n->n_element; e++) {
-        double part = c->q->share ? 0 : 1, g;
+        double part = c->q->share && r->content_origin.n ? 0 : 1, g;
 
         if (!(r->content >> e & 1) || c->product->slot[e] < 0)
             continue;
-        for (int o = 1; c->q->share && o < n->n_origin; o++)
+        for (int o = 1; part < 1 && c->q->share && o < n->n_origin; o++)
             if (r->content_from[n->origin[o]])
                 part += c->q->share[c->product->slot[e] * n->n_share + n->n_mined + o];
         g = c->product->el_g[e] * part;
@@ -183,7 +183,7 @@ double mdl_explain_content(const struct mdl_case *c, const struct mdl_rule *r, d
 static double taken_for_military(const struct mdl_case *c, const struct mdl_rule *r)
 {
     double grows = 1 + r->mistaken_by_share * mdl_rule_military_share(c->n, c->leg.buyer);
-    double suspect = c->leg.buyer == UINT32_MAX ? 0 : fmin(1, r->suspect_buyer * grows);
+    double suspect = mdl_rule_suspicion(r, c->n, c->leg.buyer);
 
     return 1 - (1 - suspect) * (1 - fmin(1, r->mistaken_civil * grows));
 }
@@ -214,7 +214,7 @@ static const char *say_chances(const struct mdl_case *c, const struct mdl_rule *
                             mdl_explain_percent(each[i].is, x));
     if (f->taken < 1 && r->suspect_buyer > 0 && c->leg.buyer != UINT32_MAX) {
         mdl_explain_also(&w, "the buyer is suspected in %s of runs, a single order is mistaken ",
-                         mdl_explain_percent(fmin(1, r->suspect_buyer * grows), x));
+                         mdl_explain_percent(mdl_rule_suspicion(r, c->n, c->leg.buyer), x));
         mdl_explain_add(&w, "with chance %s",
                         mdl_explain_percent(fmin(1, r->mistaken_civil * grows), x));
     }
@@ -249,7 +249,8 @@ static void look_at(const struct mdl_case *c, uint32_t k, struct mdl_finding *f,
     if (r->exporter_chance)
         f->exporter = mdl_explain_firm(c, r, r->exporter_list, c->leg.exporter, &who);
     known = f->exists * f->listed * f->buyer * f->exporter;
-    if (c->use == MDL_CIVIL && r->undertaking && (failed & ~(1u << MDL_NOT_USE)) == 0) {
+    if (c->use == MDL_CIVIL && r->undertaking && (failed & ~(1u << MDL_NOT_USE)) == 0 &&
+        mdl_explain_grace(c, r) == SIM_DAY_NONE) {
         f->bound = known;
         f->alone.civil_only = known > 0;
     }

@@ -193,7 +193,7 @@ static double own_real(const struct mdl_rule *r, const char *name)
 
 static void ask(struct mdl_finding *f, uint32_t k, int kind, double days)
 {
-    f->alone.ask[f->alone.n_ask++] = (struct mdl_ask){k, kind, days, SIM_DAY_NONE};
+    f->alone.ask[f->alone.n_ask++] = (struct mdl_ask){k, kind, MDL_STRAIGHT, days, SIM_DAY_NONE};
 }
 
 typedef void telling(const struct mdl_case *c, uint32_t k, struct mdl_finding *f,
@@ -350,7 +350,7 @@ static void add_announcement(const struct mdl_case *c, const struct mdl_rule *r,
     int32_t from = r->announced, day = c->q->day;
     char text[11], x[MDL_NUMBER];
 
-    if (r->from <= c->s->start || day < from || (r->until != SIM_DAY_NONE && day >= r->until))
+    if (!mdl_rule_announced(c->s->start, r, day))
         return;
     if (r->hoard_d > 0)
         mdl_explain_also(w, "buyers aim at %s d more of cover since %s",
@@ -371,7 +371,8 @@ void mdl_explain_besides(const struct mdl_case *c, uint32_t k, double known, str
     if (f->bound > 0)
         mdl_explain_also(&w, "civil goods that pass are promised to civil use and may not enter "
                              "military output");
-    if (r->decline > 0 && r->from > c->s->start && c->leg.exporter != UINT32_MAX) {
+    if (r->decline > 0 && mdl_rule_announced(c->s->start, r, c->q->day) &&
+        c->leg.exporter != UINT32_MAX) {
         int inside = c->q->placed >= r->announced && c->q->placed < end;
 
         if (inside)

@@ -308,7 +308,7 @@ static int contains_enough(const struct mdl_case *c, const struct mdl_rule *r, s
     if (r->content == 0)
         return 1;
     g = mdl_explain_content(c, r, &usd);
-    if (g > 1e-12 && g >= r->content_g && usd >= r->content_share * value) {
+    if (mdl_rule_content(r, c->n, c->q->product, c->q->share)) {
         mdl_explain_also(w, "contains %s g of ", mdl_explain_number(g, is));
         add_elements(c, r, w);
         mdl_explain_add(w, " in one %s", c->product->unit);
@@ -338,11 +338,12 @@ int32_t mdl_explain_grace(const struct mdl_case *c, const struct mdl_rule *r)
     return settled(c, r) || c->q->placed >= r->from || c->q->day >= end ? SIM_DAY_NONE : end;
 }
 
-/* Grace lets through what would be refused; what is only asked for something is asked. */
+/* Grace lets through what would be refused or taxed; what is only asked for something is asked. */
 static int is_past_grace(const struct mdl_case *c, const struct mdl_rule *r, struct mdl_words *w)
 {
     int32_t end = mdl_explain_grace(c, r);
-    int denies = r->matches_use[c->use] ? mdl_policies[r->action] == &mdl_policy_deny
+    const struct mdl_policy *p = mdl_policies[r->action];
+    int denies = r->matches_use[c->use] ? p == &mdl_policy_deny || p == &mdl_policy_tax
                                         : r->mistaken_action == 1;
     char placed[11], until[11];
 

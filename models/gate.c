@@ -92,65 +92,6 @@ static int asks(const struct mdl_rule *r)
     return p != &mdl_policy_deny || r->mistaken_civil > 0 || r->suspect_buyer > 0;
 }
 
-int mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
-                  const struct mdl_network *n, struct sim_err *err)
-{
-    uint32_t total = 0;
-
-    *g = (struct mdl_gate){.scenario = s, .net = n};
-    g->first = sim_arena_alloc(a, (size_t)n->n_lane + 1, sizeof *g->first);
-    g->by_content = sim_arena_alloc(a, n->n_lane, 1);
-    for (int fill = 0; fill < 2; fill++) {
-        total = 0;
-        for (uint32_t l = 0; l < n->n_lane; l++) {
-            uint32_t needs = 0;
-
-            g->first[l] = total;
-            for (uint32_t r = 0; r < s->n_rule; r++) {
-                if (!mdl_rule_covers(&s->rule[r], n, &n->lane[l]))
-                    continue;
-                if (fill)
-                    g->rule[total] = r;
-                g->by_content[l] |= s->rule[r].content != 0;
-                needs += (uint32_t)asks(&s->rule[r]);
-                total++;
-            }
-            if (needs > MDL_MAX_NEEDS / (s->n_detour ? 2 : 1))
-                return sim_err_add(err, SIM_EINPUT,
-                                   "%s: %u rules may ask something of goods on lane %s; at most %d "
-                                   "can be held%s",
-                                   s->file, needs, n->lane[l].id,
-                                   MDL_MAX_NEEDS / (s->n_detour ? 2 : 1),
-                                   s->n_detour ? " with detours" : "");
-        }
-        g->first[n->n_lane] = total;
-        if (!fill)
-            g->rule = sim_arena_alloc(a, total, sizeof *g->rule);
-    }
-    list_changes(g, a);
-    list_hoards(g, a);
-    return 0;
-}
-
-uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day)
-{
-    uint32_t k = 0;
-
-    while (k < g->n_change && g->change[k] <= day)
-        k++;
-    return k;
-}
-
-uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t day)
-{
-    int32_t change[RULE_CHANGES];
-    uint32_t n = changes_of(g->scenario, &g->scenario->rule[rule], change), k = 0;
-
-    for (uint32_t c = 0; c < n; c++)
-        k += change[c] <= day;
-    return k;
-}
-
 static uint32_t buyer_of(const struct mdl_shipment *s)
 {
     return s->leg ? s->leg->buyer : s->lane->to;
@@ -177,6 +118,116 @@ static int on_leg(const struct mdl_rule *r, const struct mdl_shipment *s)
     return s->leg->from != s->leg->to && r->chance[s->lane->product] > 0 &&
            r->matches_origin[s->leg->from] && r->matches_destination[s->leg->to] &&
            mdl_rule_military_share(s->net, s->leg->buyer) >= r->military_share_min;
+}
+
+/* Could the rule ever meet goods on a leg? */
+static int may_meet(const struct mdl_gate *g, uint32_t rule, const struct mdl_lane *lane,
+                    const struct mdl_leg *leg)
+{
+    const struct mdl_rule *r = &g->scenario->rule[rule];
+    const struct mdl_shipment s = {.net = g->net, .lane = lane, .leg = leg};
+
+    return on_leg(r, &s) && among(r->buyer_chance, NULL, rule, leg->buyer) &&
+           among(r->exporter_chance, NULL, rule, leg->exporter);
+}
+
+static int too_many(const struct mdl_gate *g, const struct mdl_lane *lane, uint32_t n,
+                    const struct mdl_detour *by, struct sim_err *err)
+{
+    if (n <= MDL_MAX_NEEDS)
+        return 0;
+    return sim_err_add(err, SIM_EINPUT,
+                       "%s: %u rules may ask something of goods on lane %s%s%s; at most %d can be "
+                       "held",
+                       g->scenario->file, n, lane->id, by ? ", by way of detour " : "",
+                       by ? by->id : "", MDL_MAX_NEEDS);
+}
+
+/* The rules of each lane, counted or written. */
+static int list_rules(struct mdl_gate *g, int fill, struct sim_err *err)
+{
+    const struct mdl_scenario *s = g->scenario;
+    const struct mdl_network *n = g->net;
+    uint32_t total = 0;
+    int rc = 0;
+
+    for (uint32_t l = 0; l < n->n_lane; l++) {
+        uint32_t needs = 0;
+
+        g->first[l] = total;
+        for (uint32_t r = 0; r < s->n_rule; r++) {
+            if (!mdl_rule_covers(&s->rule[r], n, &n->lane[l]))
+                continue;
+            if (fill)
+                g->rule[total] = r;
+            g->by_content[l] |= s->rule[r].content != 0;
+            needs += (uint32_t)asks(&s->rule[r]);
+            total++;
+        }
+        if (!fill)
+            rc |= too_many(g, &n->lane[l], needs, NULL, err);
+    }
+    g->first[n->n_lane] = total;
+    return rc;
+}
+
+static int check_detours(const struct mdl_gate *g, struct sim_err *err)
+{
+    const struct mdl_scenario *s = g->scenario;
+    int rc = 0;
+
+    for (uint32_t d = 0; d < s->n_detour; d++)
+        for (uint32_t l = 0; l < g->net->n_lane; l++) {
+            const struct mdl_lane *lane = &g->net->lane[l];
+            struct mdl_leg leg[2];
+            uint32_t needs = 0;
+
+            if (!mdl_detour_serves(&s->detour[d], g->net, lane))
+                continue;
+            mdl_detour_legs(&s->detour[d], g->net, lane, leg);
+            for (uint32_t r = 0; r < s->n_rule; r++)
+                for (int k = 0; k < 2; k++)
+                    needs += (uint32_t)(asks(&s->rule[r]) && may_meet(g, r, lane, &leg[k]));
+            rc |= too_many(g, lane, needs, &s->detour[d], err);
+        }
+    return rc;
+}
+
+int mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scenario *s,
+                  const struct mdl_network *n, struct sim_err *err)
+{
+    int rc;
+
+    *g = (struct mdl_gate){.scenario = s, .net = n};
+    g->first = sim_arena_alloc(a, (size_t)n->n_lane + 1, sizeof *g->first);
+    g->by_content = sim_arena_alloc(a, n->n_lane, 1);
+    rc = list_rules(g, 0, err) | check_detours(g, err);
+    if (rc != 0)
+        return SIM_EINPUT;
+    g->rule = sim_arena_alloc(a, g->first[n->n_lane], sizeof *g->rule);
+    (void)list_rules(g, 1, err);
+    list_changes(g, a);
+    list_hoards(g, a);
+    return 0;
+}
+
+uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day)
+{
+    uint32_t k = 0;
+
+    while (k < g->n_change && g->change[k] <= day)
+        k++;
+    return k;
+}
+
+uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t day)
+{
+    int32_t change[RULE_CHANGES];
+    uint32_t n = changes_of(g->scenario, &g->scenario->rule[rule], change), k = 0;
+
+    for (uint32_t c = 0; c < n; c++)
+        k += change[c] <= day;
+    return k;
 }
 
 /* Does the rule, if it is in force, meet these goods, this exporter and this buyer? */
@@ -224,13 +275,6 @@ static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,
     return r->from > s->start && sh->placed < r->from && sh->day < r->from + (int32_t)r->grace_d;
 }
 
-/* Would it refuse the goods, not ask for something? */
-static int refuses(const struct mdl_rule *r, const struct mdl_shipment *s)
-{
-    return r->matches_use[s->use] ? mdl_policies[r->action] == &mdl_policy_deny
-                                  : r->mistaken_action == 1;
-}
-
 /* Does the exporter take no such order since the rule was announced? */
 static int refuses_orders(const struct mdl_gate *g, const struct mdl_world *w,
                           const struct mdl_rule *r, uint32_t k, const struct mdl_shipment *s)
@@ -238,21 +282,37 @@ static int refuses_orders(const struct mdl_gate *g, const struct mdl_world *w,
     uint32_t exporter = exporter_of(s);
 
     return w && w->declines && w->declines[k] && exporter != UINT32_MAX &&
-           w->declines[k][exporter] && declines(g->scenario, r) && s->placed >= r->announced &&
+           w->declines[k][exporter] && declines(g->scenario, r) &&
+           mdl_rule_announced(g->scenario->start, r, s->day) && s->placed >= r->announced &&
            s->placed < r->announced + (int32_t)ceil(r->decline_d);
+}
+
+/* In its days of grace a rule refuses nothing, taxes nothing, binds nobody to civil use; what it
+ * asks for is filed, and goods may leave without it. */
+struct before {
+    int denied, n_ask, n_tax, civil_only;
+};
+
+static void give_grace(struct mdl_verdict *v, const struct before *before, int32_t until)
+{
+    for (int i = before->n_ask; i < v->n_ask; i++)
+        v->ask[i].from = until;
+    v->denied = before->denied;
+    v->n_tax = before->n_tax;
+    v->civil_only = before->civil_only;
 }
 
 static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint32_t k,
                       const struct mdl_shipment *s, struct mdl_verdict *v)
 {
     const struct mdl_rule *r = &g->scenario->rule[k];
-    int grace = in_grace(g->scenario, r, s), before = v->n_ask;
+    struct before before = {v->denied, v->n_ask, v->n_tax, v->civil_only};
 
     if (!meets(w, r, k, s))
         return;
     if (!v->declined && refuses_orders(g, w, r, k, s))
         v->declined = (int)k + 1;
-    if (!mdl_rule_active(g->scenario->start, r, s->day) || (grace && refuses(r, s)))
+    if (!mdl_rule_active(g->scenario->start, r, s->day))
         return;
     if (s->use == MDL_CIVIL)
         v->civil_only |= r->undertaking;
@@ -260,8 +320,8 @@ static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint3
         mdl_policies[r->action]->judge(r, k, s, v);
     else if (mistaken(w, r, k, s))
         (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->judge(r, k, s, v);
-    for (int i = before; grace && i < v->n_ask; i++)
-        v->ask[i].from = r->from + (int32_t)r->grace_d;
+    if (in_grace(g->scenario, r, s))
+        give_grace(v, &before, r->from + (int32_t)r->grace_d);
 }
 
 void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,

@@ -25,7 +25,7 @@ static int64_t duration(const struct mdl_state *w, const struct mdl_office *o, d
     if (!o->working_days)
         return llround(days * MDL_TICKS_PER_DAY);
     for (int32_t k = 0; k < 100000; k++, day++) {
-        int weekend = (day + 3) % 7 >= 5; /* 1970-01-01 was a Thursday */
+        int weekend = ((day + 3) % 7 + 7) % 7 >= 5; /* 1970-01-01 was a Thursday */
         double speed = weekend ? 0 : mdl_network_working(w->net, o->country, day),
                room = (1 - into) * speed;
 
@@ -47,14 +47,15 @@ static uint32_t actor_of(const struct mdl_state *w, uint32_t office)
 
 /* The first entry, by rank, that matches; where none does, or only one of a rank after the
  * default, the place of those without an entry. */
-static uint8_t queue_of(const struct mdl_state *w, const struct mdl_office *o, uint32_t lane)
+static uint8_t queue_of(const struct mdl_state *w, const struct mdl_office *o,
+                        const struct mdl_note *n)
 {
-    const struct mdl_lane *l = &w->net->lane[lane];
+    const struct mdl_lane *l = &w->net->lane[n->lane];
 
     for (uint32_t i = 0; i < o->n_priority; i++) {
         const struct mdl_priority *p = &o->priority[i];
 
-        if (p->to[w->net->site[l->to].country] && (p->buyer == NULL || p->buyer[l->to] > 0) &&
+        if (p->to[n->to] && (p->buyer == NULL || (n->leg != MDL_LEG_OUT && p->buyer[l->to] > 0)) &&
             p->goods[l->product] > 0)
             return (uint8_t)i;
     }
@@ -186,7 +187,7 @@ static void apply(struct mdl_state *w, uint32_t office, const struct sim_msg *m)
     sim_pool_give(&w->note, (uint32_t)m->arg);
     if (f->note.applications < 1)
         f->note.applications = 1;
-    f->queue = queue_of(w, &w->sc->office[office], f->note.lane);
+    f->queue = queue_of(w, &w->sc->office[office], &f->note);
     f->after = s->undecided;
     if (f->after)
         file_at(w, f->after)->before = id;
@@ -319,7 +320,8 @@ static void withdraw(struct mdl_state *w, uint32_t office, const struct sim_msg 
     for (; id; id = file_at(w, id)->after) {
         const struct mdl_note *f = &file_at(w, id)->note;
 
-        if (f->lane == n.lane && f->line == n.line && f->rule == n.rule && f->need == n.need)
+        if (f->lane == n.lane && f->line == n.line && f->rule == n.rule && f->need == n.need &&
+            f->leg == n.leg)
             break;
     }
     if (id)

@@ -225,7 +225,7 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
     const struct mdl_point_state *s = &w->point[point];
     double qpu = (double)w->net->product[p->product].qpu;
     int64_t ip = s->on_hand[0] + s->on_hand[1] + s->pipe[0] + s->pipe[1] - s->backlog[0] -
-                 s->backlog[1] - s->owed[0] - s->owed[1];
+                 s->backlog[1] - s->owed[0] - s->owed[1] - llround(s->behind[0] + s->behind[1]);
     int64_t r, Q;
 
     switch ((enum mdl_ordering)p->policy) {
@@ -315,10 +315,11 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
         in_trouble(w, point, today))
         qualify(w, point, today);
     for (int u = 0; u < MDL_USES; u++) {
-        int64_t need = smoothed(w, target[u] - have[u], s->forecast[u] * (double)site->review_d,
-                                (double)site->review_d);
-        int64_t slack = llround(s->forecast[u] * ((double)site->review_d + cover));
+        int64_t slack = llround(s->forecast[u] * ((double)site->review_d + cover)), need;
 
+        have[u] -= llround(s->behind[u]);
+        need = smoothed(w, target[u] - have[u], s->forecast[u] * (double)site->review_d,
+                        (double)site->review_d);
         if (need > 0)
             split(w, point, u, need);
         else if (have[u] - target[u] > slack && s->pipe[u] > 0)

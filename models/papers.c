@@ -21,17 +21,21 @@ static struct mdl_pair *pair_of(const struct mdl_state *w, uint32_t lane, uint32
 }
 
 /* Day on which a general licence of the line's pair ends, if it has one today: by list or earned;
- * else SIM_DAY_NONE. One by list from before `start` is settled practice. */
-static int32_t general_until(const struct mdl_state *w, uint32_t lane, uint32_t rule, int32_t today)
+ * else SIM_DAY_NONE. One by list from before `start` is settled practice. A trader in between has
+ * none. */
+static int32_t general_until(const struct mdl_state *w, uint32_t lane, uint32_t rule, int leg,
+                             int32_t today)
 {
     const struct mdl_licence *lic = &w->sc->rule[rule].licence;
     const struct mdl_lane *l = &w->net->lane[lane];
-    int32_t until = pair_of(w, lane, rule)->until;
+    int32_t until = leg == MDL_STRAIGHT ? pair_of(w, lane, rule)->until : SIM_DAY_NONE;
 
     if (until != SIM_DAY_NONE && today < until)
         return until;
     until = lic->general_from + (int32_t)ceil(lic->general_d);
-    if (lic->general_site && (lic->general_site[l->from] || lic->general_site[l->to]) &&
+    if (lic->general_site &&
+        ((leg != MDL_LEG_ON && lic->general_site[l->from]) ||
+         (leg != MDL_LEG_OUT && lic->general_site[l->to])) &&
         (today >= lic->general_from || lic->general_from <= w->sc->start) && today < until)
         return until;
     return SIM_DAY_NONE;
@@ -83,8 +87,8 @@ static int64_t draw_review(const struct mdl_state *w, const struct mdl_line *l,
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_office *o = &w->sc->office[r->licence.office];
-    uint64_t name =
-        sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash), r->hash);
+    uint64_t point = sim_hash_with(w->net->point[lane->to_point].hash, lane->hash),
+             name = sim_hash_with(point, n->leg ? sim_hash_with(r->hash, n->leg) : r->hash);
     struct sim_draws review = sim_draws_at(
         sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_REVIEW), review_index(l));
     struct sim_draws approval = sim_draws_at(
@@ -119,6 +123,10 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
                            .use = l->use,
                            .rule = need->rule,
                            .need = need->kind,
+                           .leg = need->leg,
+                           .to = need->leg == MDL_LEG_OUT
+                                     ? w->sc->detour[p->detour - 1].via
+                                     : w->net->site[w->net->lane[l->lane].to].country,
                            .granted = MDL_GRANTED,
                            .review_d = p->days[slot],
                            .applications = applications(w, l),
@@ -164,6 +172,7 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
                                                                         .line = id,
                                                                         .rule = need->rule,
                                                                         .need = need->kind,
+                                                                        .leg = need->leg,
                                                                         .quantity = need->left};
     sim_send(&w->run, from, to, w->run.lookahead, MDL_MSG_WITHDRAW, MDL_MSG_WITHDRAW, note);
 }
@@ -215,12 +224,14 @@ static void take_over(struct mdl_state *w, struct mdl_line *l, uint32_t id,
     p->n_tax = (uint32_t)v->n_tax;
     memcpy(p->tax, v->tax, sizeof p->tax);
     for (int i = 0; i < v->n_ask; i++) {
-        p->need[i] =
-            (struct mdl_need){.rule = (uint16_t)v->ask[i].rule, .kind = (uint8_t)v->ask[i].kind};
+        p->need[i] = (struct mdl_need){.rule = (uint16_t)v->ask[i].rule,
+                                       .kind = (uint8_t)v->ask[i].kind,
+                                       .leg = (uint8_t)v->ask[i].leg};
         p->days[i] = v->ask[i].days;
         p->from[i] = v->ask[i].from;
         for (uint32_t k = 0; k < old.n_need; k++)
-            if (old.need[k].rule == p->need[i].rule && old.need[k].kind == p->need[i].kind) {
+            if (old.need[k].rule == p->need[i].rule && old.need[k].kind == p->need[i].kind &&
+                old.need[k].leg == p->need[i].leg) {
                 p->need[i] = old.need[k];
                 old.need[k] = (struct mdl_need){.kind = MDL_NEED_NOTICE};
             }
@@ -276,7 +287,7 @@ int mdl_papers_judge(struct mdl_state *w, uint32_t id)
             (p->need[i].kind == MDL_NEED_NOTICE ||
              (p->need[i].kind == MDL_NEED_LICENCE &&
               w->sc->rule[p->need[i].rule].licence.apply_at == 0 &&
-              general_until(w, l->lane, p->need[i].rule, s.day) == SIM_DAY_NONE)))
+              general_until(w, l->lane, p->need[i].rule, p->need[i].leg, s.day) == SIM_DAY_NONE)))
             ask(w, l, id, i);
     mdl_papers_park(w, l);
     return 1;
@@ -313,7 +324,7 @@ static int papers_in_hand(struct mdl_state *w, struct mdl_line *l, uint32_t id, 
             changed = 1;
         }
         if (n->kind == MDL_NEED_LICENCE && n->state != MDL_NEED_MET &&
-            (general = general_until(w, l->lane, n->rule, today)) != SIM_DAY_NONE) {
+            (general = general_until(w, l->lane, n->rule, n->leg, today)) != SIM_DAY_NONE) {
             drop(w, l, id, n);
             n->state = MDL_NEED_MET;
             n->until = general;
@@ -421,7 +432,7 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
     need->state = MDL_NEED_MET;
     need->until = n->need == MDL_NEED_LICENCE && until < INT32_MAX ? (int32_t)until : INT32_MAX;
     mdl_papers_park(w, l);
-    if (n->need == MDL_NEED_LICENCE)
+    if (n->need == MDL_NEED_LICENCE && n->leg == MDL_STRAIGHT)
         earn_general(w, l->lane, n->rule);
 }
 
@@ -430,7 +441,7 @@ static void give_back(struct mdl_state *w, const struct mdl_line *l, uint32_t id
                       const struct mdl_note *n)
 {
     const struct mdl_need need = {
-        .rule = (uint16_t)n->rule, .kind = MDL_NEED_QUOTA, .left = n->quantity};
+        .rule = (uint16_t)n->rule, .kind = MDL_NEED_QUOTA, .leg = n->leg, .left = n->quantity};
 
     if (n->need == MDL_NEED_QUOTA && n->quantity > 0)
         drop(w, l, id, &need);
@@ -444,7 +455,7 @@ void mdl_papers_decision(struct mdl_state *w, uint32_t id, const struct mdl_note
     if (n->granted != MDL_GRANTED_IN_PART)
         l->asked--;
     for (uint32_t i = 0; p && !l->closed && i < p->n_need; i++)
-        if (p->need[i].rule == n->rule && p->need[i].kind == n->need) {
+        if (p->need[i].rule == n->rule && p->need[i].kind == n->need && p->need[i].leg == n->leg) {
             answered(w, l, id, &p->need[i], n);
             return;
         }

@@ -557,6 +557,8 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
     int32_t today = mdl_today(w);
     double working = mdl_network_working(w->net, s->country, today);
 
+    for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+        w->point[i].behind[0] = w->point[i].behind[1] = 0;
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         const struct mdl_recipe *r = recipe_of(w, k);
 
@@ -572,6 +574,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
     }
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         const struct mdl_process *q = &w->net->process[k];
+        const struct mdl_recipe *r = recipe_of(w, k);
         struct mdl_process_state *p = &w->process[k];
         uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
         int64_t n[MDL_USES] = {0};
@@ -592,15 +595,20 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
                 start(w, k, n, today);
             for (int u = 0; u < MDL_USES; u++)
                 miss(w, k, binding[u], p->fresh_use[u] - n[u], today, &b);
-            for (uint32_t j = 0; j < recipe_of(w, k)->n_in; j++) /* its turn is over */
+            for (uint32_t j = 0; j < r->n_in; j++) /* its turn is over */
                 for (int u = 0; u < MDL_USES; u++)
-                    w->point[q->in_point[j]].need[u] -= needed(p, &recipe_of(w, k)->in[j], u);
+                    w->point[q->in_point[j]].need[u] -= needed(p, &r->in[j], u);
         }
         for (int u = 0; u < MDL_USES; u++)
             p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
+        for (uint32_t j = 0; j < r->n_in; j++)
+            for (int u = 0; u < MDL_USES; u++)
+                w->point[q->in_point[j]].behind[u] += p->behind[u] * ratio(&r->in[j]);
         if (mdl_recording(w, today)) {
             p->planned += (double)(p->fresh_use[0] + p->fresh_use[1]);
             p->started += (double)p->start;
+            for (int u = 0; u < MDL_USES; u++)
+                p->missed += (double)(p->fresh_use[u] > n[u] ? p->fresh_use[u] - n[u] : 0);
             count_stops(p, today);
         }
     }

@@ -132,7 +132,8 @@ static double days_since(const struct mdl_state *w, int32_t day)
 static void store_plants(struct mdl_state *w)
 {
     const struct mdl_network *n = w->net;
-    double *planned = slot(w, "planned"), *started = slot(w, "started");
+    double *planned = slot(w, "planned"), *started = slot(w, "started"),
+           *missed = slot(w, "missed");
     float *first = slot(w, "stop_first"), *days = slot(w, "stop_days"),
           *slow = slot(w, "slow_days");
     float *longest = slot(w, "stop_longest"), *longest_first = slot(w, "stop_longest_first");
@@ -146,6 +147,7 @@ static void store_plants(struct mdl_state *w)
 
         planned[k] = mdl_units(w, product, p->planned);
         started[k] = mdl_units(w, product, p->started);
+        missed[k] = mdl_units(w, product, p->missed);
         first[k] = (float)days_since(w, p->stop_first);
         days[k] = (float)p->stop_days;
         slow[k] = (float)p->slow_days;

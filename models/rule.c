@@ -83,7 +83,7 @@ const struct sim_key mdl_rule_keys[] = {
     REAL("probability", "", 0, 1, "1", probability,
          "chance that the rule exists, drawn once per run"),
     REAL("mistaken_civil", "", 0, 1, "0", mistaken_civil,
-         "chance that a civil order line is taken for a military one"),
+         "chance that a rule for military goods alone takes a civil order line for a military one"),
     REAL("mistaken_by_share", "", 0, 100, "0", mistaken_by_share,
          "that chance and suspect_buyer grow by this times the buyer's military share"),
     REAL("suspect_buyer", "", 0, 1, "0", suspect_buyer,
@@ -171,6 +171,10 @@ static int check_rule(const struct mdl_scenario *s, struct mdl_rule *r, struct s
             sim_tree_get(r->tree, r->mistaken_civil > 0 ? "mistaken_civil" : "suspect_buyer"), err,
             "orders taken for military ones need a licence (mistaken_action), so the rule "
             "needs an office: office = \"<id>\"");
+    if (r->licence.make_at == 1 && r->licence.apply_at == 1)
+        rc = sim_tree_fault(sim_tree_get(r->tree, "make_at"), err,
+                            "goods that are made once they are licensed cannot be licensed when "
+                            "they are ready (apply_at)");
     rc2 = check_dates(r, err);
     rc = rc ? rc : rc2;
     if (isnan(r->licence.validity_d))
@@ -255,6 +259,15 @@ static int lists_goods(const struct mdl_list_row *row)
     return row->kind != MDL_LIST_ENTITY && row->kind != MDL_LIST_COUNTRY;
 }
 
+static int lists_category(const struct mdl_network *n, const char *list, const char *category)
+{
+    for (uint32_t i = 0; i < n->n_list; i++)
+        if (n->list[i].kind == MDL_LIST_CATEGORY && strcmp(n->list[i].list, list) == 0 &&
+            strcmp(n->list[i].value, category) == 0)
+            return 1;
+    return 0;
+}
+
 int mdl_rule_goods(double *chance, const char *list, int64_t scope, const struct sim_tree *at,
                    const struct mdl_network *n, struct sim_err *err)
 {
@@ -263,11 +276,15 @@ int mdl_rule_goods(double *chance, const char *list, int64_t scope, const struct
 
     for (uint32_t p = 0; p < n->n_product; p++)
         chance[p] = list == NULL || !*list;
+    if ((list == NULL || !*list) && scope >= 0)
+        return sim_tree_fault(sim_tree_get(at, "scope"), err,
+                              "needs a list that names categories of the catalogue");
     if (list == NULL || !*list)
         return 0;
-    for (uint32_t i = 0; i < n->n_list; i++)
-        if (strcmp(n->list[i].list, list) == 0 && n->list[i].kind == MDL_LIST_CATEGORY)
-            entries += (double)mdl_network_entries(n, n->list[i].value);
+    for (uint32_t c = 0; c < n->n_category; c++)
+        entries += lists_category(n, list, n->category[c].id)
+                       ? (double)mdl_network_entries(n, n->category[c].id)
+                       : 0;
     hit = scope < 0 ? -1 : fmin(1, (double)scope / fmax(entries, 1));
     if (scope >= 0 && entries <= 0)
         return sim_tree_fault(sim_tree_get(at, "scope"), err,
@@ -391,7 +408,13 @@ static int link_general(struct mdl_rule *r, struct sim_arena *a, const struct md
         return rc;
     r->licence.general_site = sim_arena_alloc(a, n->n_site, 1);
     for (uint32_t i = 0; i < n->n_site; i++)
-        r->licence.general_site[i] = chance[i] >= 1;
+        r->licence.general_site[i] = chance[i] > 0;
+    for (uint32_t i = 0; i < n->n_list; i++)
+        if (strcmp(n->list[i].list, r->licence.general_list) == 0 && n->list[i].probability < 1)
+            rc = sim_tree_fault(sim_tree_get(r->tree, "general_list"), err,
+                                "'%s' is on it with probability %g: who has a general licence must "
+                                "be certain",
+                                n->list[i].value, n->list[i].probability);
     return rc;
 }
 
@@ -507,6 +530,17 @@ double mdl_rule_military_share(const struct mdl_network *n, uint32_t site)
     return fmax(n->site[site].military_share, e == UINT32_MAX ? 0 : n->entity[e].military_share);
 }
 
+double mdl_rule_suspicion(const struct mdl_rule *r, const struct mdl_network *n, uint32_t site)
+{
+    uint32_t company = site == UINT32_MAX ? UINT32_MAX : n->site[site].entity;
+    double share = mdl_rule_military_share(n, site);
+
+    for (uint32_t s = 0; company != UINT32_MAX && s < n->n_site; s++)
+        if (n->site[s].entity == company)
+            share = fmax(share, n->site[s].military_share);
+    return site == UINT32_MAX ? 0 : fmin(1, r->suspect_buyer * (1 + r->mistaken_by_share * share));
+}
+
 double mdl_rule_content_g(const struct mdl_rule *r, const struct mdl_network *n, uint32_t product,
                           const double *share, double *usd)
 {
@@ -515,11 +549,11 @@ double mdl_rule_content_g(const struct mdl_rule *r, const struct mdl_network *n,
 
     *usd = 0;
     for (int k = 0; k < p->n_el; k++) {
-        double part = share == NULL, g;
+        double part = share == NULL || r->content_origin.n == 0, g;
 
         if (!(r->content >> p->el[k] & 1))
             continue;
-        for (int o = 1; share && o < n->n_origin; o++)
+        for (int o = 1; part < 1 && share && o < n->n_origin; o++)
             if (r->content_from[n->origin[o]])
                 part += share[(size_t)k * (size_t)n->n_share + (size_t)n->n_mined + (size_t)o];
         g = p->el_g[p->el[k]] * part;
@@ -530,6 +564,9 @@ double mdl_rule_content_g(const struct mdl_rule *r, const struct mdl_network *n,
     return grams;
 }
 
+/* Shares of origins are sums of rounded parts. */
+#define CONTENT_TOLERANCE 1e-9
+
 int mdl_rule_content(const struct mdl_rule *r, const struct mdl_network *n, uint32_t product,
                      const double *share)
 {
@@ -538,6 +575,6 @@ int mdl_rule_content(const struct mdl_rule *r, const struct mdl_network *n, uint
     if (r->content == 0)
         return 1;
     g = mdl_rule_content_g(r, n, product, share, &usd);
-    return g > 1e-12 && g >= r->content_g &&
-           usd >= r->content_share * n->product[product].value_usd;
+    return g > 1e-12 && g >= r->content_g * (1 - CONTENT_TOLERANCE) &&
+           usd >= r->content_share * n->product[product].value_usd * (1 - CONTENT_TOLERANCE);
 }

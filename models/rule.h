@@ -50,7 +50,7 @@ struct mdl_rule {
     const void *own;     /* the kind's own keys, mdl_policies[action]->size bytes */
     double *chance;      /* [n_product] that it covers the product: list, scope, heading, the most
                             that the product can contain */
-    double *list_chance; /* [n_product] the same for the draws: chance < 1 is drawn */
+    double *list_chance; /* [n_product] the same by list and scope alone */
     double *buyer_chance, *exporter_chance;     /* [n_site] by their lists; NULL = everybody */
     int uncertain;                              /* some of these chances lie between 0 and 1 */
     char *matches_origin, *matches_destination; /* [n_country] */
@@ -101,6 +101,10 @@ uint32_t mdl_rule_firms(double *chance, const char *list, double ownership_min, 
 
 /* The larger of the military shares of a site and its company; 0 for UINT32_MAX. */
 double mdl_rule_military_share(const struct mdl_network *n, uint32_t site);
+
+/* The largest of a company's sites, for what is drawn once for the company: chance that the rule
+ * suspects it, at most 1. Source: suspect_buyer x (1 + mistaken_by_share x military share). */
+double mdl_rule_suspicion(const struct mdl_rule *r, const struct mdl_network *n, uint32_t site);
 
 /* Grams of the rule's elements of its origins in one unit of goods with this origin vector (NULL =
  * all that it holds). usd: their value, filled. Source: content x share separated in the origins,

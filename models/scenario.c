@@ -56,8 +56,8 @@ const struct sim_key mdl_staffing_keys[] = {
     {"from", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_staffing, from), "first day", NULL, NULL},
     {"reviewers", "", SIM_KEY_INT, -1, 1000000, "-1", AT(mdl_staffing, reviewers),
      "applications under review at one time, 0 = no limit, -1 = as before", NULL, NULL},
-    {"speed", "", SIM_KEY_REAL, 0.01, 100, "1", AT(mdl_staffing, speed),
-     "days of review are divided by it", NULL, NULL},
+    {"speed", "", SIM_KEY_REAL, 0.01, 100, "", AT(mdl_staffing, speed),
+     "days of review are divided by it; empty = as before, at first 1", NULL, NULL},
     {0}};
 
 const struct sim_key mdl_detour_keys[] = {
@@ -375,6 +375,20 @@ static int link_office(struct mdl_office *o, struct sim_arena *a, const struct m
     return rc;
 }
 
+/* The one country of a set; UINT32_MAX if there are more or none. */
+static uint32_t only(const char *in, const struct mdl_network *n)
+{
+    uint32_t one = UINT32_MAX;
+
+    for (uint32_t c = 0; c < n->n_country; c++)
+        if (in[c]) {
+            if (one != UINT32_MAX)
+                return UINT32_MAX;
+            one = c;
+        }
+    return one;
+}
+
 static int link_detour(struct mdl_detour *d, struct sim_arena *a, const struct mdl_network *n,
                        struct sim_err *err)
 {
@@ -384,9 +398,15 @@ static int link_detour(struct mdl_detour *d, struct sim_arena *a, const struct m
     d->via = mdl_network_country(n, d->via_id);
     if (d->via == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(d->tree, "via"), err, "the network has no such country");
+    if (d->until != SIM_DAY_NONE && d->until < d->from)
+        rc = sim_tree_fault(sim_tree_get(d->tree, "until"), err, "lies before from");
     rc |= link_countries(&d->matches_origin, d->origin, d->tree, "origin", a, n, err);
     rc |=
         link_countries(&d->matches_destination, d->destination, d->tree, "destination", a, n, err);
+    if (d->via != UINT32_MAX &&
+        (only(d->matches_origin, n) == d->via || only(d->matches_destination, n) == d->via))
+        rc = sim_tree_fault(sim_tree_get(d->tree, "via"), err,
+                            "is where the goods come from or go to: no lane can take it");
     return rc | link_goods(&d->goods, d->list, d->tree, a, n, err);
 }
 
@@ -394,6 +414,8 @@ static int link_diversion(struct mdl_diversion *d, struct sim_arena *a, const st
                           struct sim_err *err)
 {
     d->hash = sim_hash(d->id);
+    if (d->until != SIM_DAY_NONE && d->until < d->from)
+        return sim_tree_fault(sim_tree_get(d->tree, "until"), err, "lies before from");
     return link_countries(&d->matches_country, d->country, d->tree, "country", a, n, err) |
            link_firms(&d->firm, d->entity_list, d->tree, a, n, err);
 }
@@ -418,6 +440,24 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
     return rc ? SIM_EINPUT : 0;
 }
 
+/* ---- detours ---- */
+
+int mdl_detour_serves(const struct mdl_detour *d, const struct mdl_network *n,
+                      const struct mdl_lane *lane)
+{
+    uint32_t from = n->site[lane->from].country, to = n->site[lane->to].country;
+
+    return lane->border && d->via != from && d->via != to && d->matches_origin[from] &&
+           d->matches_destination[to] && d->goods[lane->product] > 0;
+}
+
+void mdl_detour_legs(const struct mdl_detour *d, const struct mdl_network *n,
+                     const struct mdl_lane *lane, struct mdl_leg leg[2])
+{
+    leg[0] = (struct mdl_leg){n->site[lane->from].country, d->via, lane->from, UINT32_MAX};
+    leg[1] = (struct mdl_leg){d->via, n->site[lane->to].country, UINT32_MAX, lane->to};
+}
+
 /* ---- offices ---- */
 
 int64_t mdl_office_reviewers(const struct mdl_office *o, int32_t day)
@@ -435,7 +475,7 @@ double mdl_office_speed(const struct mdl_office *o, int32_t day)
     double speed = 1;
 
     for (uint32_t i = 0; i < o->n_staffing; i++)
-        if (o->staffing[i].from <= day)
+        if (o->staffing[i].from <= day && !isnan(o->staffing[i].speed))
             speed = o->staffing[i].speed;
     return speed;
 }

@@ -107,6 +107,14 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
 int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct mdl_network *n,
                       struct sim_err *err) SIM_CHECKED;
 
+/* Could goods of a lane take the detour, dates aside? */
+int mdl_detour_serves(const struct mdl_detour *d, const struct mdl_network *n,
+                      const struct mdl_lane *lane);
+
+/* The two legs of a lane's goods on a detour: out to a trader, and on to the buyer. */
+void mdl_detour_legs(const struct mdl_detour *d, const struct mdl_network *n,
+                     const struct mdl_lane *lane, struct mdl_leg leg[2]);
+
 /* Reviewers of an office on a day, and how fast they are: its staffing. */
 int64_t mdl_office_reviewers(const struct mdl_office *o, int32_t day);
 double mdl_office_speed(const struct mdl_office *o, int32_t day);

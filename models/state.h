@@ -53,6 +53,8 @@ struct mdl_note {
     uint8_t what;    /* enum mdl_notice; of goods: came through a third country */
     uint8_t granted; /* enum mdl_answer */
     uint8_t need;    /* enum mdl_need_kind */
+    uint8_t leg;     /* enum mdl_leg_of */
+    uint32_t to;     /* of an application: country of destination of that leg */
     uint32_t rule;
     int64_t applications;
     double review_d;
@@ -67,6 +69,7 @@ enum mdl_need_state { MDL_NEED_OPEN, MDL_NEED_ASKED, MDL_NEED_MET };
 struct mdl_need {
     uint16_t rule;
     uint8_t kind, state;
+    uint8_t leg;   /* enum mdl_leg_of */
     int32_t until; /* day on which a licence ends */
     int64_t left;  /* quota that was granted and not yet used, quanta */
 };
@@ -134,6 +137,7 @@ struct mdl_point_state {
     int64_t owed[MDL_USES];    /* open lines, not yet allocated */
     double want[MDL_USES];     /* required today */
     double forecast[MDL_USES]; /* quanta a day */
+    double behind[MDL_USES];   /* quanta that missed starts still want */
     int64_t held;              /* allocated to lines that wait at the gate */
     struct mdl_list open;      /* lines to allocate, to release or to look at, first come first */
     uint32_t version;          /* of the rules by which its lines were judged */
@@ -203,7 +207,7 @@ struct mdl_process_state {
     uint32_t cause; /* of the last missed starts, the largest; holds until cause_until */
     int32_t cause_until;
     /* records */
-    double planned, started;
+    double planned, started, missed;
     double cause_amount[MDL_TOP];
     uint32_t cause_id[MDL_TOP];
     int32_t stop_first, stop_days, slow_days, run_days, run_first, longest, longest_first;

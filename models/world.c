@@ -65,8 +65,7 @@ static char *draw_suspects(const struct dice *d, const struct mdl_rule *r)
     char *to = sim_arena_alloc(d->a, d->n->n_site, 1);
 
     for (uint32_t s = 0; s < d->n->n_site; s++)
-        to[s] = uniform(d, firm_name(d, r, s), MDL_FOR_SUSPECT) <
-                r->suspect_buyer * (1 + r->mistaken_by_share * mdl_rule_military_share(d->n, s));
+        to[s] = uniform(d, firm_name(d, r, s), MDL_FOR_SUSPECT) < mdl_rule_suspicion(r, d->n, s);
     return to;
 }
 

@@ -22,5 +22,5 @@ const char *const mdl_why_words[MDL_WHYS] = {"unexplained",
 void mdl_verdict_ask(struct mdl_verdict *v, uint32_t rule, int kind, double days)
 {
     sim_bug_if(v->n_ask == MDL_MAX_NEEDS);
-    v->ask[v->n_ask++] = (struct mdl_ask){rule, kind, days, SIM_DAY_NONE};
+    v->ask[v->n_ask++] = (struct mdl_ask){rule, kind, MDL_STRAIGHT, days, SIM_DAY_NONE};
 }

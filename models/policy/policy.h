@@ -52,9 +52,11 @@ enum mdl_need_kind {
     MDL_NEED_INSPECTION, /* days at the border, or a test in a laboratory */
     MDL_NEED_QUOTA       /* part of the rule's quota */
 };
+enum mdl_leg_of { MDL_STRAIGHT, MDL_LEG_OUT, MDL_LEG_ON };
 struct mdl_ask {
     uint32_t rule;
     int kind;     /* enum mdl_need_kind */
+    int leg;      /* enum mdl_leg_of: of a way through a third country */
     double days;  /* of a notice, an inspection; 0 */
     int32_t from; /* goods may leave without it before that day: the end of the days of grace */
 };

@@ -128,7 +128,7 @@ static inline void study_columns(struct sim_result *r)
         {"lost", "scenario run market", SIM_F64},
         {"backlog", "scenario run market", SIM_F64},
         {"loss_by_cause", "scenario run cause", SIM_F64},
-        {"planned", "scenario run plant", SIM_F64},
+        {"missed", "scenario run plant", SIM_F64},
         {"started", "scenario run plant", SIM_F64},
         {"stop_first", "scenario run plant", SIM_F32},
         {"stop_days", "scenario run plant", SIM_F32},
@@ -201,7 +201,6 @@ static inline void study_base(struct sim_result *r, size_t s)
     study_all(r, "run_status", s, 0, 1);
     study_all(r, "rule_exists", s, 0, 1);
     for (size_t i = 0; i < STUDY_LINE; i++) {
-        study_all(r, "planned", s, i, made[i]);
         study_all(r, "started", s, i, made[i]);
         study_all(r, "stop_first", s, i, NAN);
         study_all(r, "stop_longest_first", s, i, NAN);
@@ -268,6 +267,7 @@ static inline void study_cut_plants(struct sim_result *r)
     study_set(r, "stop_days", CUT, 0, 15, ICE, 10);
     study_set(r, "stop_longest", CUT, 0, 15, ICE, 5);
     study_set(r, "started", CUT, 0, 15, ICE, 900);
+    study_set(r, "missed", CUT, 0, 15, ICE, 100);
     study_set(r, "missed_cause", CUT, 0, 15, 3 * ICE, PENDING);
     study_set(r, "missed_by_cause", CUT, 0, 15, 3 * ICE, 80);
     study_set(r, "missed_cause", CUT, 0, 15, 3 * ICE + 1, DENIED);
@@ -277,13 +277,14 @@ static inline void study_cut_plants(struct sim_result *r)
     study_set(r, "stop_days", CUT, 0, 8, HEV, 4);
     study_set(r, "stop_longest", CUT, 0, 8, HEV, 3);
     study_set(r, "started", CUT, 0, 8, HEV, 450);
+    study_set(r, "missed", CUT, 0, 8, HEV, 50);
     study_set(r, "missed_cause", CUT, 0, 8, 3 * HEV, DENIED);
     study_set(r, "missed_by_cause", CUT, 0, 8, 3 * HEV, 50);
     study_all(r, "stop_first", CUT, MAG, 20);
     study_all(r, "stop_longest_first", CUT, MAG, 20);
     study_all(r, "stop_days", CUT, MAG, 40);
     study_all(r, "stop_longest", CUT, MAG, 30);
-    study_all(r, "planned", CUT, MAG, 2100);
+    study_all(r, "missed", CUT, MAG, 600);
     study_all(r, "started", CUT, MAG, 1500);
     study_all(r, "missed_cause", CUT, 3 * MAG, CAPACITY);
     study_all(r, "missed_by_cause", CUT, 3 * MAG, 600);

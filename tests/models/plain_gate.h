@@ -172,11 +172,12 @@ static inline int covers_product(const struct plain *r, int k, const struct trut
 static inline int covers_content(const struct plain *r, const struct plain_shipment *s)
 {
     const char *p = gates_product[s->product];
-    double g, usd, part = !s->known;
+    int any = !s->known || r->content_origin == 0; /* also what nobody has separated */
+    double g, usd, part = any;
 
     if (r->content == 0)
         return 1;
-    for (int c = 0; c < 4 && s->known; c++)
+    for (int c = 0; c < 4 && !any; c++)
         if (countries[r->content_origin].bits >> c & 1)
             part += s->part[c];
     g = part * (content[r->content].dy * grams(p, 0) + content[r->content].nd * grams(p, 1));
@@ -230,7 +231,10 @@ static inline int in_grace(const struct plain *r, const struct plain_shipment *s
 static inline int declines(const struct plain *r, int k, const struct truth *t,
                            const struct plain_shipment *s, int32_t start)
 {
+    const struct plain_shipment later = {.day = r->from};
+
     return t->known && t->declines >> k & 1 && r->decline_d > 0 && r->from > start &&
+           s->day >= r->announced && in_force(r, s->day > r->from ? s : &later, start) &&
            s->placed >= r->announced && s->placed < r->announced + r->decline_d;
 }
 
