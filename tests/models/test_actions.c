@@ -197,6 +197,26 @@ static void test_tax__two_rules_each_take_their_share(void **state)
     fix_free(&f);
 }
 
+/* Goods leave two days after their order. Those ordered on days 8 and 9 leave in the days of grace
+ * of the first rule and are not taxed by it; the second has none. Those of day 37 are the last. */
+static void test_tax__is_not_taken_in_the_days_of_grace(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 40,
+                "rules = ( { id = 'n'; from = '2025-01-01'; action = 'notify'; delay_d = 2;" TO_JP
+                "}, { id = 'a'; from = @10; grace_d = 5; action = 'tax'; rate = 0.1;" TO_JP
+                "}, { id = 'b'; from = @10; action = 'tax'; rate = 0.25;" TO_JP "} );",
+                &r);
+    FIX_NEAR(fix_at(&r, "tax_usd", 0, 0, "a", NULL), 28 * 100, 1e-9);
+    FIX_NEAR(fix_at(&r, "tax_usd", 0, 0, "b", NULL), 30 * 250, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* Only what leaves is taxed: what a ban refuses on days 20 to 24 is not, 60 that leave on day 25
  * are. */
 static void test_tax__only_of_what_leaves(void **state)
@@ -230,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_inspect__two_rules_add_up),
         cmocka_unit_test(test_inspect__in_a_laboratory_and_at_the_border),
         cmocka_unit_test(test_tax__two_rules_each_take_their_share),
+        cmocka_unit_test(test_tax__is_not_taken_in_the_days_of_grace),
         cmocka_unit_test(test_tax__only_of_what_leaves)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
