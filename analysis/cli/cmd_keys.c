@@ -59,6 +59,9 @@ static int list_parts(struct part *p)
                            ana_backtest_keys, 0};
     p[n++] = (struct part){"windows", "backtest.cfg, in each entry of windows",
                            "months over which errors are taken", ana_backtest_window_keys, 0};
+    p[n++] = (struct part){"users", "backtest.cfg, in each entry of users",
+                           "groups of sites whose stops are counted together",
+                           ana_backtest_users_keys, 0};
     p[n++] = (struct part){"trough", "backtest.cfg", "the month with the least",
                            ana_backtest_trough_keys, 0};
     p[n++] = (struct part){"shortfall", "backtest.cfg", "what is missing, and made good",
