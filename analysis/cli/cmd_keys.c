@@ -84,6 +84,9 @@ static int list_parts(struct part *p)
     p[n++] = part_of("windows", "backtest.cfg, in each entry of windows",
                      "months over which errors are taken", ana_backtest_window_keys, 0);
     p[n++] =
+        part_of("users", "backtest.cfg, in each entry of users",
+                "groups of sites whose stops are counted together", ana_backtest_users_keys, 0);
+    p[n++] =
         part_of("trough", "backtest.cfg", "the month with the least", ana_backtest_trough_keys, 0);
     p[n++] = part_of("shortfall", "backtest.cfg", "what is missing, and made good",
                      ana_backtest_shortfall_keys, 0);

@@ -27,6 +27,7 @@ number = r"-?[0-9][0-9.e+-]*"
 row = re.compile(r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]*?)(%s) to (%s) \|" % (number, number))
 # a line of toy/backtest/backtest.cfg, and what stands before and after the key there
 backtest = {"backtest": ("title", "", ";"), "windows": ("windows", "windows = ( { id = \"x\"; from = \"2026-03\"; to = \"2026-03\"; ", "; },"),
+            "users": ("users", "users = ( { id = \"x\"; ", "; },"),
             "trough": ("trough", "trough = { ", "; };"), "sanity": ("sanity", "sanity = { ", "; };"),
             "shortfall": ("shortfall", "shortfall = { from = \"2026-02\"; to = \"2026-03\"; ", "; };")}
 prefix = {"scenario": "", "offices": "offices.office.", "priority": "offices.office.priority.p.", "staffing": "offices.office.staffing.s.",
