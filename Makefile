@@ -102,6 +102,11 @@ demo-built: $(BIN)
 	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
 	  '    print(demo)'
 
+# The reference of keys in scenarios/README.md, between its two marks.
+keys: $(BIN)
+	$(BIN) keys --markdown $$(sed -n 's/^<!-- keys: \(.*\) -->/\1/p' scenarios/README.md) > $(B)/keys.md
+	sed -i -e '/^<!-- keys: /,/^<!-- end of keys/{//!d}' -e '/^<!-- keys: /r $(B)/keys.md' scenarios/README.md
+
 install: all
 	$(if $(BIN),install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/lodestone)
 	cd scenarios && find . -type f -exec \
@@ -143,6 +148,6 @@ deps-lint:
 
 clean:
 	rm -rf build
-.PHONY: all check check-built check-unit check-unit-built bench lint demo demo-built install deps deps-check deps-lint clean FORCE
+.PHONY: all check check-built check-unit check-unit-built bench lint demo demo-built keys install deps deps-check deps-lint clean FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -364,12 +364,24 @@ static void check_window(struct ana_backtest *b, size_t i)
     }
 }
 
+static void check_users(struct ana_backtest *b, size_t i)
+{
+    const struct ana_backtest_users *u = &b->plan->users[i];
+
+    if (!isnan(u->max_stopped_share))
+        check(b, u->id, "max_stopped_share", "1", b->stops[i].share, u->max_stopped_share,
+              "%s: sites that ever stop", u->id);
+    if (!isnan(u->max_stop_d))
+        check(b, u->id, "max_stop_d", "d", b->stops[i].p90, u->max_stop_d,
+              "%s: longest stops of those sites, 90 %% of them", u->id);
+}
+
 static void checks(struct ana_backtest *b)
 {
     const struct ana_backtest_plan *p = b->plan;
     const struct ana_backtest_sanity *s = &p->sanity;
 
-    b->check = sim_arena_alloc(&b->arena, 3 * p->n_window + 5, sizeof *b->check);
+    b->check = sim_arena_alloc(&b->arena, 3 * p->n_window + 2 * p->n_users + 3, sizeof *b->check);
     for (size_t i = 0; i < p->n_window; i++)
         check_window(b, i);
     if (p->trough.there)
@@ -380,12 +392,8 @@ static void checks(struct ana_backtest *b)
               b->shortfall_observed > 0 ? fabs(b->shortfall[ANA_P50] / b->shortfall_observed - 1)
                                         : NAN,
               p->shortfall.max_error, "error of the shortfall");
-    if (!isnan(s->max_stopped_share))
-        check(b, "sanity", "max_stopped_share", "1", b->stopped_share, s->max_stopped_share,
-              "sites that need a licence and ever stop");
-    if (!isnan(s->max_stop_d))
-        check(b, "sanity", "max_stop_d", "d", b->stop_p90, s->max_stop_d,
-              "length of their longest stops, 90 %% of them");
+    for (size_t i = 0; i < p->n_users; i++)
+        check_users(b, i);
     if (!isnan(s->max_open_weeks))
         check(b, "sanity", "max_open_weeks", "weeks", b->open_most, s->max_open_weeks,
               "open orders in weeks of use, largest month");
@@ -429,7 +437,7 @@ static void work_out(struct ana_backtest_work *w)
 }
 
 int ana_backtest(struct ana_backtest *b, const struct ana_backtest_plan *p,
-                 const struct sim_result *r, const char licensed[], struct sim_err *err)
+                 const struct sim_result *r, const char dependent[], struct sim_err *err)
 {
     struct ana_backtest_work w = {.b = b};
     const struct sim_axis *scenario;
@@ -446,9 +454,9 @@ int ana_backtest(struct ana_backtest *b, const struct ana_backtest_plan *p,
             b->baseline = sim_arena_copy(&b->arena, scenario->label[0], strlen(scenario->label[0]));
         else
             w.base = w.with;
-        if (licensed)
-            b->licensed =
-                sim_arena_copy(&b->arena, licensed, r->axis[sim_result_find_axis(r, "plant")].n);
+        if (dependent)
+            b->dependent =
+                sim_arena_copy(&b->arena, dependent, r->axis[sim_result_find_axis(r, "plant")].n);
         rc = list_runs(&w, err);
     }
     if (rc == 0)

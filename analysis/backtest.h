@@ -18,8 +18,8 @@ enum ana_backtest_naive { ANA_NAIVE_NO, ANA_NAIVE_GOAL, ANA_NAIVE_PASS };
 enum { ANA_NO_MONTH = -1 };
 
 extern const struct sim_key ana_backtest_keys[], ana_backtest_window_keys[],
-    ana_backtest_trough_keys[], ana_backtest_shortfall_keys[], ana_backtest_sanity_keys[],
-    ana_backtest_observed_keys[];
+    ana_backtest_users_keys[], ana_backtest_trough_keys[], ana_backtest_shortfall_keys[],
+    ana_backtest_sanity_keys[], ana_backtest_observed_keys[];
 
 /* Months over which an error is the mean. */
 struct ana_backtest_window {
@@ -30,6 +30,14 @@ struct ana_backtest_window {
     size_t n;
     int *month; /* [n] ascending */
     const struct sim_tree *tree;
+};
+
+/* Sites whose stops are counted together: those of some stages of the chain. */
+struct ana_backtest_users {
+    const char *id, *name;                /* name: the id where none is given */
+    struct sim_strs tiers;                /* none = all */
+    double max_stopped_share, max_stop_d; /* NaN = not checked */
+    const struct sim_tree *tree;          /* NULL in the group that stands for all */
 };
 
 struct ana_backtest_trough {
@@ -49,7 +57,7 @@ struct ana_backtest_shortfall {
 
 struct ana_backtest_sanity {
     int64_t stop_d;
-    double max_stopped_share, max_stop_d, max_open_weeks;
+    double max_open_weeks;
 };
 
 struct ana_backtest_observed {
@@ -65,8 +73,9 @@ struct ana_backtest_plan {
     struct sim_strs origin, destination, product, hs, stage;
     double scale, naive_growth;
     int base_from, base_to; /* ANA_NO_MONTH without an index */
-    size_t n_window, n_observed;
+    size_t n_window, n_users, n_observed;
     struct ana_backtest_window *window;
+    struct ana_backtest_users *users; /* [n_users >= 1]; without any, one with id "all" */
     struct ana_backtest_trough trough;
     struct ana_backtest_shortfall shortfall;
     struct ana_backtest_sanity sanity;
@@ -90,8 +99,9 @@ int ana_backtest_read(struct ana_backtest_plan *p, struct sim_arena *a, const ch
                       struct sim_err *err) SIM_CHECKED;
 
 /* Can the plan be held against this result? Looks at axes only: every month of the plan is
- * simulated as a whole; every country, product, heading and stage it names is there; some flow (or
- * group) is left; all have one unit. Returns 0 or SIM_EINPUT with a line for each fault. */
+ * simulated as a whole; every country, product, heading and stage it names is there, a stage of
+ * users among those of the plants; some flow (or group) is left; all have one unit. Returns 0 or
+ * SIM_EINPUT with a line for each fault. */
 int ana_backtest_fit(const struct ana_backtest_plan *p, const struct sim_result *r,
                      struct sim_err *err) SIM_CHECKED;
 
@@ -113,11 +123,18 @@ struct ana_backtest_error {
     double naive;           /* of the naive forecast, as an index and as a quantity alike */
 };
 
+/* How the sites of a group of users stop. NaN for a group without sites. */
+struct ana_backtest_stops {
+    size_t n_site;
+    double share;    /* that ever stop, mean over runs */
+    double p50, p90; /* days, longest stop of those that do (type 7); 0 if none does */
+};
+
 struct ana_backtest_check {
     const char *id, *what, *unit; /* unit "1": a share, shown in per cent */
     int goal;                     /* 1: a goal, which does not decide the verdict */
     double value, limit;
-    int met; /* value <= limit (of a goal against the naive forecast: <) */
+    int met; /* value <= limit (against the naive forecast: <); never of a NaN */
 };
 
 struct ana_backtest {
@@ -133,11 +150,8 @@ struct ana_backtest {
     double trough_runs;               /* share of runs whose own trough is the observed month */
     double shortfall_observed, shortfall[ANA_BACKTEST_STATS];
     double made_good_observed, made_good[ANA_BACKTEST_STATS];
-    /* plants whose inputs need a licence: sites */
-    const char *licensed; /* [plants of the result], copied; NULL if it is not known */
-    size_t n_licensed;
-    double stopped_share;                    /* mean over runs */
-    double stop_p50, stop_p90;               /* days, longest stop of those that stop */
+    const char *dependent;                   /* [plants of the result], copied; NULL: not known */
+    struct ana_backtest_stops *stops;        /* [plan->n_users] of the sites with such a plant */
     double open_first, open_most, open_last; /* median open orders in weeks of use */
     int open_most_month;
     size_t n_check;
@@ -149,11 +163,12 @@ struct ana_backtest {
 double ana_backtest_mape(const double is[], const double should[], size_t n);
 
 /* Works everything out. The last scenario of r is held against the observed series, the first is
- * the baseline if there are two. licensed[plant] (may be NULL: not known) says which plants have an
- * input that needs a licence. The plan is borrowed, and must fit. Returns 0, or SIM_ERUN if no run
- * is done. O(runs x flows x months). */
+ * the baseline if there are two. dependent[plant] (may be NULL: not known) says which plants use
+ * goods under a rule of the scenario, directly or inside what they buy: only they count as stopped.
+ * The plan is borrowed, and must fit. Returns 0, or SIM_ERUN if no run is done. O(runs x flows x
+ * months). */
 int ana_backtest(struct ana_backtest *b, const struct ana_backtest_plan *p,
-                 const struct sim_result *r, const char licensed[],
+                 const struct sim_result *r, const char dependent[],
                  struct sim_err *err) SIM_CHECKED;
 void ana_backtest_free(struct ana_backtest *b);
 

@@ -135,11 +135,11 @@ static int listed(struct sim_strs words, const char *label, int prefix)
     return yes || only_not;
 }
 
-/* Strikes out what does not fit one filter; a word that no label fits is a fault. */
-static int filter(const struct ana_backtest_view *v, const char *key, const char *name,
-                  struct sim_strs words, int prefix, struct sim_err *err)
+/* Strikes out of pick[] what does not fit one filter, written `at`; a word that no label fits is a
+ * fault. */
+static int filter(const struct sim_axis *a, char pick[], const struct sim_tree *at,
+                  const char *name, struct sim_strs words, int prefix, struct sim_err *err)
 {
-    const struct sim_axis *a = &v->r->axis[v->axis];
     const char *const *label = coord(a, name);
     int rc = 0;
 
@@ -154,11 +154,10 @@ static int filter(const struct ana_backtest_view *v, const char *key, const char
         for (size_t k = 0; k < a->n && !found; k++)
             found = fits(word, label[k], prefix);
         if (!found)
-            rc = sim_tree_fault(sim_tree_get(v->p->tree, key), err,
-                                "no %s of this network has '%s'", a->name, word);
+            rc = sim_tree_fault(at, err, "no %s of this network has '%s'", a->name, word);
     }
     for (size_t k = 0; k < a->n; k++)
-        v->pick[k] &= (char)listed(words, label[k], prefix);
+        pick[k] &= (char)listed(words, label[k], prefix);
     return rc;
 }
 
@@ -190,19 +189,47 @@ static int pick(struct ana_backtest_view *v, struct sim_arena *a, struct sim_err
 {
     const struct ana_backtest_plan *p = v->p;
     int made = p->measure == ANA_MADE, rc = 0;
+    const struct {
+        const char *key, *coord;
+        struct sim_strs words;
+    } by[] = {{"origin", made ? "group_country" : "flow_origin", p->origin},
+              {"destination", "flow_destination", p->destination},
+              {"product", made ? "group_product" : "flow_product", p->product},
+              {"hs", "flow_hs", p->hs},
+              {"stage", "group_tier", p->stage}};
 
     v->axis = sim_result_find_axis(v->r, made ? "group" : "flow");
     if (v->axis < 0)
         return sim_err_add(err, SIM_EINPUT, "the result has no axis %s", made ? "group" : "flow");
     v->pick = sim_arena_alloc(a, v->r->axis[v->axis].n, 1);
     memset(v->pick, 1, v->r->axis[v->axis].n);
-    rc |= filter(v, "origin", made ? "group_country" : "flow_origin", p->origin, 0, err);
-    rc |= filter(v, "destination", "flow_destination", p->destination, 0, err);
-    rc |= filter(v, "product", made ? "group_product" : "flow_product", p->product, 0, err);
-    rc |= filter(v, "hs", "flow_hs", p->hs, 1, err);
-    rc |= filter(v, "stage", "group_tier", p->stage, 0, err);
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+        rc |= filter(&v->r->axis[v->axis], v->pick, sim_tree_get(p->tree, by[i].key), by[i].coord,
+                     by[i].words, strcmp(by[i].key, "hs") == 0, err);
     if (rc == 0)
         rc = check_left(v, made ? "group_unit" : "flow_unit", err);
+    return rc ? SIM_EINPUT : 0;
+}
+
+/* ---- groups of users ---- */
+
+static int pick_users(struct ana_backtest_view *v, struct sim_arena *a, struct sim_err *err)
+{
+    const struct ana_backtest_plan *p = v->p;
+    int plant = sim_result_find_axis(v->r, "plant"), rc = 0;
+
+    if (plant < 0)
+        return sim_err_add(err, SIM_EINPUT, "the result has no axis plant");
+    v->users = sim_arena_alloc(a, p->n_users, sizeof *v->users);
+    for (size_t i = 0; i < p->n_users; i++) {
+        const struct ana_backtest_users *u = &p->users[i];
+
+        v->users[i] = sim_arena_alloc(a, v->r->axis[plant].n, 1);
+        memset(v->users[i], 1, v->r->axis[plant].n);
+        rc |=
+            filter(&v->r->axis[plant], v->users[i], u->tree ? sim_tree_get(u->tree, "tiers") : NULL,
+                   "plant_tier", u->tiers, 0, err);
+    }
     return rc ? SIM_EINPUT : 0;
 }
 
@@ -217,6 +244,8 @@ int ana_backtest_look(struct ana_backtest_view *v, const struct ana_backtest_pla
         return rc;
     rc = check_months(v, err);
     one = pick(v, a, err);
+    rc = rc ? rc : one;
+    one = pick_users(v, a, err);
     return rc ? rc : one;
 }
 

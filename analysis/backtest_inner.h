@@ -8,8 +8,9 @@
 struct ana_backtest_view {
     const struct ana_backtest_plan *p;
     const struct sim_result *r;
-    int axis;   /* flow, or group for what is made */
-    char *pick; /* [points of that axis] */
+    int axis;     /* flow, or group for what is made */
+    char *pick;   /* [points of that axis] */
+    char **users; /* [p->n_users][plants] 1 where the plant's stage is one of the group's */
     int32_t start, horizon_d;
     int first;      /* month of `start` */
     size_t n_month; /* on the result's axis month, the last may be cut short */

@@ -3,13 +3,18 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL = 32, WIDE = 3 * CELL };
+enum { CELL = 32, WIDE = 3 * CELL, NAME = 28 };
 static const char *const status_letter[] = {" ", "d", "e"};
 
-/* User's text without what could steer a terminal. */
-static void put_text(FILE *to, const char *s)
+/* User's text without what could steer a terminal, at most so many characters. */
+static void put_some(FILE *to, const char *s, size_t most)
 {
+    size_t n = 0;
+
     for (const unsigned char *p = (const unsigned char *)s; *p; p++) {
+        n += (*p & 0xc0) != 0x80;
+        if (n > most)
+            return;
         if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f) {
             fputc('?', to);
             p++;
@@ -17,6 +22,11 @@ static void put_text(FILE *to, const char *s)
             fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, to);
         }
     }
+}
+
+static void put_text(FILE *to, const char *s)
+{
+    put_some(to, s, SIZE_MAX);
 }
 
 static const char *number(char to[CELL], double x, int digits)
@@ -190,21 +200,42 @@ static void shape(FILE *to, const struct ana_backtest *b)
                 span(band, 100 * b->made_good[ANA_P10], 100 * b->made_good[ANA_P90], 0));
 }
 
+static void stops(FILE *to, const struct ana_backtest *b)
+{
+    char x[3][CELL];
+
+    fprintf(
+        to,
+        "stops       sites that use goods under a rule of the scenario, directly or inside what "
+        "they buy;\n"
+        "            a stop: %lld days or more%s;\n"
+        "            ever stop: mean over runs; longest stop: of those that do, in days\n\n"
+        "%-24s %6s %10s %21s %6s\n",
+        (long long)b->plan->sanity.stop_d,
+        b->baseline ? ", and more days than in the baseline" : "", "users", "sites", "ever stop",
+        "longest stop, median", "90 %");
+    for (size_t i = 0; i < b->plan->n_users; i++) {
+        const struct ana_backtest_users *u = &b->plan->users[i];
+        const struct ana_backtest_stops *s = &b->stops[i];
+
+        fprintf(to, "%-24.24s %6zu %10s %21s %6s", u->id, s->n_site, percent(x[0], s->share),
+                number(x[1], s->p50, 0), number(x[2], s->p90, 0));
+        if (strcmp(u->name, u->id) != 0) {
+            fputs("  ", to);
+            put_some(to, u->name, NAME);
+        }
+        fputc('\n', to);
+    }
+    fputc('\n', to);
+}
+
 static void sanity(FILE *to, const struct ana_backtest *b)
 {
     char x[4][CELL];
 
     fputs("\nSANITY, of what the series does not show\n\n", to);
-    if (b->licensed)
-        fprintf(to,
-                "stops       %zu site%s an input that needs a licence; %s of them ever stop (mean "
-                "over runs)\n"
-                "            a stop: %lld days or more%s\n"
-                "            longest stop of those that do: %s d in the median, %s d at 90 %%\n",
-                b->n_licensed, b->n_licensed == 1 ? " has" : "s have",
-                percent(x[0], b->stopped_share), (long long)b->plan->sanity.stop_d,
-                b->baseline ? ", and more days than in the baseline" : "",
-                number(x[1], b->stop_p50, 0), number(x[2], b->stop_p90, 0));
+    if (b->dependent)
+        stops(to, b);
     if (!isnan(b->open_most))
         fprintf(to,
                 "orders      open, in weeks of use: %s in the first month, at most %s (%s), "

@@ -74,6 +74,36 @@ static void window_axis(const struct ana_backtest *b, struct sim_result *r)
                                        .n_coord = 2});
 }
 
+static void users_axis(const struct ana_backtest *b, struct sim_result *r)
+{
+    size_t n = b->plan->n_users;
+    const char **id = texts(r, n), **name = texts(r, n), **tiers = texts(r, n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct ana_backtest_users *u = &b->plan->users[i];
+        size_t size = 1, len = 0;
+        char *list;
+
+        for (size_t k = 0; k < u->tiers.n; k++)
+            size += strlen(u->tiers.s[k]) + 1;
+        list = sim_arena_alloc(&r->arena, size, 1);
+        for (size_t k = 0; k < u->tiers.n; k++)
+            len += (size_t)snprintf(list + len, size - len, "%s%s", k ? " " : "", u->tiers.s[k]);
+        id[i] = u->id;
+        name[i] = u->name;
+        tiers[i] = u->tiers.n ? list : "all";
+    }
+    sim_result_axis(
+        r, &(struct sim_axis){
+               .name = "backtest_users",
+               .long_name = "groups of sites whose stops are counted together",
+               .n = n,
+               .label = id,
+               .coord = {text_coord("backtest_users_name", "name of the group", name),
+                         text_coord("backtest_users_tiers", "stages of the chain in it", tiers)},
+               .n_coord = 2});
+}
+
 static void check_axis(const struct ana_backtest *b, struct sim_result *r)
 {
     const char **id = texts(r, b->n_check), **what = texts(r, b->n_check),
@@ -169,10 +199,36 @@ static void put_checks(const struct ana_backtest *b, struct sim_result *r)
     }
 }
 
+static void put_stops(const struct ana_backtest *b, struct sim_result *r)
+{
+    int32_t *sites = column(r, "backtest_sites", "backtest_users", SIM_I32, "1",
+                            "sites that use goods under a rule of the scenario, directly or inside "
+                            "what they buy");
+    double *share = reals(r, "backtest_stopped_share", "backtest_users", "1",
+                          "share of them that ever stop, mean over runs"),
+           *p50 = reals(r, "backtest_stop_p50", "backtest_users", "d",
+                        "longest stops of those that do, median"),
+           *p90 = reals(r, "backtest_stop_p90", "backtest_users", "d",
+                        "longest stops of those that do, 90 % quantile");
+    int8_t *dependent;
+
+    for (size_t i = 0; i < b->plan->n_users; i++) {
+        sites[i] = (int32_t)b->stops[i].n_site;
+        share[i] = b->stops[i].share;
+        p50[i] = b->stops[i].p50;
+        p90[i] = b->stops[i].p90;
+    }
+    if (b->dependent == NULL)
+        return;
+    dependent = column(r, "backtest_dependent", "plant", SIM_I8, "1",
+                       "uses goods under a rule of the scenario, directly or inside what it buys");
+    r->column[r->n_column - 1].meanings = "no yes";
+    memcpy(dependent, b->dependent, r->axis[sim_result_find_axis(r, "plant")].n);
+}
+
 static void put_rest(const struct ana_backtest *b, struct sim_result *r)
 {
     const char *unit = b->plan->unit;
-    int8_t *licensed;
 
     *reals(r, "backtest_shortfall_observed", "", unit, "shortfall as published") =
         b->shortfall_observed;
@@ -185,17 +241,6 @@ static void put_rest(const struct ana_backtest *b, struct sim_result *r)
            b->made_good, sizeof b->made_good);
     *reals(r, "backtest_trough_runs", "", "1",
            "share of runs that are lowest in the observed month") = b->trough_runs;
-    *reals(r, "backtest_stopped_share", "", "1",
-           "share of the sites with an input that needs a licence that ever stop, mean over runs") =
-        b->stopped_share;
-    *reals(r, "backtest_stop_p50", "", "d", "their longest stops, median") = b->stop_p50;
-    *reals(r, "backtest_stop_p90", "", "d", "their longest stops, 90 % quantile") = b->stop_p90;
-    if (b->licensed == NULL)
-        return;
-    licensed = column(r, "backtest_needs_licence", "plant", SIM_I8, "1",
-                      "has an input that comes over a border under a rule of the scenario");
-    r->column[r->n_column - 1].meanings = "no yes";
-    memcpy(licensed, b->licensed, r->axis[sim_result_find_axis(r, "plant")].n);
 }
 
 static void month_attr(struct sim_result *r, const char *name, int month)
@@ -219,11 +264,13 @@ void ana_backtest_put(const struct ana_backtest *b, struct sim_result *r)
                                           .n = ANA_BACKTEST_STATS,
                                           .label = stat_names});
     window_axis(b, r);
+    users_axis(b, r);
     check_axis(b, r);
     put_months(b, r);
     put_errors(b, r);
     put_checks(b, r);
     put_rest(b, r);
+    put_stops(b, r);
     sim_result_input(r, "backtest.cfg", b->plan->cfg_text);
     sim_result_input(r, "observed.csv", b->plan->observed_text);
 }

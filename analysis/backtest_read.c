@@ -33,6 +33,19 @@ const struct sim_key ana_backtest_window_keys[] = {
      "is an error below that of the naive forecast a goal, or needed to pass", naives, NULL},
     {0}};
 
+const struct sim_key ana_backtest_users_keys[] = {
+    {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(users, id), "key of the group", NULL, NULL},
+    {"name", "", SIM_KEY_STR, 0, 0, "", AT(users, name), "name for people; empty = the id", NULL,
+     NULL},
+    {"tiers", "", SIM_KEY_STRS, 0, 0, "", AT(users, tiers),
+     "stages of the chain whose sites are in it; !X = all but X; empty = all", NULL, NULL},
+    {"max_stopped_share", "", SIM_KEY_REAL, 0, 1, "", AT(users, max_stopped_share),
+     "pass: share of its sites that ever stop, mean over runs, at most this; empty = not checked",
+     NULL, NULL},
+    {"max_stop_d", "d", SIM_KEY_REAL, 0, 3650, "", AT(users, max_stop_d),
+     "pass: 90 % of their longest stops last at most this; empty = not checked", NULL, NULL},
+    {0}};
+
 const struct sim_key ana_backtest_trough_keys[] = {
     {"from", "", SIM_KEY_STR, 0, 0, "", AT(trough, from_text),
      "first month in which to look, YYYY-MM; empty = the first observed and simulated", NULL, NULL},
@@ -59,12 +72,6 @@ const struct sim_key ana_backtest_shortfall_keys[] = {
 const struct sim_key ana_backtest_sanity_keys[] = {
     {"stop_d", "d", SIM_KEY_INT, 1, 3650, "3", AT(sanity, stop_d),
      "a stop that counts lasts at least so many days", NULL, NULL},
-    {"max_stopped_share", "", SIM_KEY_REAL, 0, 1, "", AT(sanity, max_stopped_share),
-     "pass: share of the sites with an input that needs a licence that ever stop, mean over runs; "
-     "empty = not checked",
-     NULL, NULL},
-    {"max_stop_d", "d", SIM_KEY_REAL, 0, 3650, "", AT(sanity, max_stop_d),
-     "pass: 90 % of their longest stops last at most this; empty = not checked", NULL, NULL},
     {"max_open_weeks", "weeks", SIM_KEY_REAL, 0, 10000, "", AT(sanity, max_open_weeks),
      "pass: open orders in weeks of use, median over runs, at most this in every month; empty = "
      "not checked",
@@ -107,6 +114,11 @@ const struct sim_key ana_backtest_keys[] = {
      NULL},
     {"windows", "", SIM_KEY_LIST, 0, 0, "", 0, "months over which errors are taken", NULL,
      ana_backtest_window_keys},
+    {"users", "", SIM_KEY_LIST, 0, 0, "", 0,
+     "groups of the sites that use goods under a rule of the scenario, directly or inside what "
+     "they "
+     "buy; without it all are one group, id all",
+     NULL, ana_backtest_users_keys},
     {"trough", "", SIM_KEY_GROUP, 0, 0, "", AT(plan, trough),
      "the month with the least; checked if this group is there", NULL, ana_backtest_trough_keys},
     {"shortfall", "", SIM_KEY_GROUP, 0, 0, "", AT(plan, shortfall),
@@ -277,6 +289,29 @@ static int read_windows(struct ana_backtest_plan *p, struct sim_arena *a, struct
     return rc;
 }
 
+static int read_users(struct ana_backtest_plan *p, struct sim_arena *a, struct sim_err *err)
+{
+    const struct sim_key *const tables[] = {ana_backtest_users_keys};
+    const struct sim_tree *list = sim_tree_get(p->tree, "users");
+    size_t n = list ? sim_tree_n(list) : 0;
+    int rc = 0;
+
+    p->n_users = n > 0 ? n : 1;
+    p->users = sim_arena_alloc(a, p->n_users, sizeof *p->users);
+    if (n == 0)
+        p->users[0] = (struct ana_backtest_users){
+            .id = "all", .name = "all", .max_stopped_share = NAN, .max_stop_d = NAN};
+    for (size_t i = 0; i < n; i++) {
+        int one = sim_keys_read(sim_tree_at(list, i), "users", tables, 1, &p->users[i], a, err);
+
+        p->users[i].tree = sim_tree_at(list, i);
+        if (!there(p->users[i].name))
+            p->users[i].name = p->users[i].id;
+        rc = rc ? rc : one;
+    }
+    return rc;
+}
+
 static int read_spans(struct ana_backtest_plan *p, struct sim_err *err)
 {
     const struct sim_tree *trough = sim_tree_get(p->tree, "trough"),
@@ -344,6 +379,8 @@ static int read_cfg(struct ana_backtest_plan *p, struct sim_arena *a, const char
     p->tree = tree;
     rc = sim_keys_read(tree, "backtest", tables, 1, p, a, err);
     one = read_windows(p, a, err);
+    rc = rc ? rc : one;
+    one = read_users(p, a, err);
     rc = rc ? rc : one;
     one = read_spans(p, err);
     rc = rc ? rc : one;

@@ -17,17 +17,18 @@ static const char *const *plant_sites(const struct sim_result *r)
     return NULL;
 }
 
-/* For each plant that needs a licence the first such plant of its site, for others n. Returns how
- * many sites there are. */
+/* For each plant that depends the first such plant of its site, for others n. Returns how many
+ * sites there are. */
 static size_t group_by_site(const struct ana_backtest_work *w, size_t n, size_t first[])
 {
+    const char *dependent = w->b->dependent;
     const char *const *site = plant_sites(w->v.r);
     size_t sites = 0;
 
     for (size_t i = 0; i < n; i++) {
-        first[i] = w->b->licensed[i] ? i : n;
-        for (size_t k = 0; k < i && w->b->licensed[i] && site; k++)
-            if (w->b->licensed[k] && strcmp(site[i], site[k]) == 0) {
+        first[i] = dependent[i] ? i : n;
+        for (size_t k = 0; k < i && dependent[i] && site; k++)
+            if (dependent[k] && strcmp(site[i], site[k]) == 0) {
                 first[i] = k;
                 break;
             }
@@ -52,32 +53,51 @@ static double stop_of(const struct ana_backtest_work *w, size_t run, size_t plan
     return x;
 }
 
+/* One group: at[n] is scratch, and length[sites x runs]. */
+static void stops_of(struct ana_backtest_work *w, size_t group, size_t n, const size_t first[],
+                     double at[], double length[])
+{
+    struct ana_backtest_stops *to = &w->b->stops[group];
+    size_t n_stop = 0;
+    double q[2];
+
+    for (size_t r = 0; r < w->b->n_done; r++) {
+        for (size_t i = 0; i < n; i++)
+            at[i] = -1; /* no site of the group */
+        for (size_t i = 0; i < n; i++)
+            if (first[i] < n && w->v.users[group][i])
+                at[first[i]] = fmax(at[first[i]], stop_of(w, w->run[r], i, n));
+        to->n_site = 0;
+        for (size_t i = 0; i < n; i++) {
+            to->n_site += at[i] >= 0;
+            if (at[i] > 0)
+                length[n_stop++] = at[i];
+        }
+    }
+    if (to->n_site == 0)
+        return;
+    ana_stats_quantiles(length, n_stop, (const double[]){0.5, 0.9}, 2, q);
+    to->share = (double)n_stop / (double)(to->n_site * w->b->n_done);
+    to->p50 = n_stop ? q[0] : 0;
+    to->p90 = n_stop ? q[1] : 0;
+}
+
 void ana_backtest_stops(struct ana_backtest_work *w)
 {
     struct ana_backtest *b = w->b;
-    size_t n = w->v.r->axis[sim_result_find_axis(w->v.r, "plant")].n, n_stop = 0;
+    size_t n = w->v.r->axis[sim_result_find_axis(w->v.r, "plant")].n, sites;
     size_t *first = sim_arena_alloc(&w->arena, n, sizeof *first);
-    double *at = sim_arena_alloc(&w->arena, n, sizeof *at), *length, q[2];
+    double *at = sim_arena_alloc(&w->arena, n, sizeof *at), *length;
 
-    b->stopped_share = b->stop_p50 = b->stop_p90 = NAN;
-    if (b->licensed == NULL)
+    b->stops = sim_arena_alloc(&b->arena, b->plan->n_users, sizeof *b->stops);
+    for (size_t g = 0; g < b->plan->n_users; g++)
+        b->stops[g] = (struct ana_backtest_stops){.share = NAN, .p50 = NAN, .p90 = NAN};
+    if (b->dependent == NULL)
         return;
-    b->n_licensed = group_by_site(w, n, first);
-    length = sim_arena_alloc(&w->arena, b->n_licensed * b->n_done, sizeof *length);
-    for (size_t r = 0; r < b->n_done; r++) {
-        memset(at, 0, n * sizeof *at);
-        for (size_t i = 0; i < n; i++)
-            if (first[i] < n)
-                at[first[i]] = fmax(at[first[i]], stop_of(w, w->run[r], i, n));
-        for (size_t i = 0; i < n; i++)
-            if (at[i] > 0)
-                length[n_stop++] = at[i];
-    }
-    if (b->n_licensed > 0)
-        b->stopped_share = (double)n_stop / (double)(b->n_licensed * b->n_done);
-    ana_stats_quantiles(length, n_stop, (const double[]){0.5, 0.9}, 2, q);
-    b->stop_p50 = n_stop ? q[0] : 0;
-    b->stop_p90 = n_stop ? q[1] : 0;
+    sites = group_by_site(w, n, first);
+    length = sim_arena_alloc(&w->arena, sites * b->n_done, sizeof *length);
+    for (size_t g = 0; g < b->plan->n_users; g++)
+        stops_of(w, g, n, first, at, length);
 }
 
 /* ---- sanity: open orders ---- */

@@ -122,7 +122,8 @@ void mdl_market_serve(struct mdl_state *w, uint32_t point)
 
 void mdl_market_book(struct mdl_state *w, uint32_t demand, double q)
 {
-    const struct mdl_mix *m = mdl_order_causes(w, w->net->demand[demand].point);
+    const struct mdl_mix *m =
+        mdl_order_causes(w, w->net->demand[demand].point, w->net->demand[demand].use);
 
     for (uint32_t i = 0; i < m->n; i++)
         w->market[demand].cause[m->cause[i]] += m->part[i] * q;

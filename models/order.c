@@ -493,10 +493,23 @@ static void add_to_mix(struct mdl_mix *m, uint32_t cause, double q)
     m->part[i] += q;
 }
 
-const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
+static void add_causes(const struct mdl_state *w, const struct mdl_point_state *p, int use,
+                       struct mdl_mix *m)
+{
+    if (p->unplaced_cause[use] && p->unplaced_now[use] > 0)
+        add_to_mix(m, p->unplaced_cause[use], (double)p->unplaced_now[use]);
+    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+
+        if (o->use == use && m->day >= o->promised)
+            add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
+    }
+}
+
+const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int use)
 {
     struct mdl_point_state *p = &w->point[point];
-    struct mdl_mix *m = &p->mix;
+    struct mdl_mix *m = &p->mix[use];
     int32_t today = mdl_today(w);
     double all = 0;
 
@@ -504,15 +517,9 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point)
         return m;
     m->day = today;
     m->n = 0;
-    for (int u = 0; u < MDL_USES; u++)
-        if (p->unplaced_cause[u] && p->unplaced_now[u] > 0)
-            add_to_mix(m, p->unplaced_cause[u], (double)p->unplaced_now[u]);
-    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
-
-        if (today >= o->promised)
-            add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
-    }
+    add_causes(w, p, use, m);
+    if (m->n == 0)
+        add_causes(w, p, !use, m);
     if (m->n == 0)
         add_to_mix(m, MDL_WHY_OWN_STOCK, 1);
     for (uint32_t i = 0; i < m->n; i++)

@@ -238,7 +238,7 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
     double best[MDL_USES] = {0}, all, cap;
 
     p->plan = p->start = 0;
-    p->plan_use[0] = p->plan_use[1] = 0;
+    p->plan_use[0] = p->plan_use[1] = p->civil_most = 0;
     p->fresh_use[0] = p->fresh_use[1] = 0;
     if (!in_service(q, today))
         return;
@@ -262,6 +262,7 @@ static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
         return;
     for (int u = 0; u < MDL_USES; u++)
         p->plan_use[u] = (int64_t)ceil(best[u] * fmin(1, cap / all) - 1e-9);
+    p->civil_most = (int64_t)ceil(fmin(best[MDL_CIVIL], cap) - 1e-9);
     p->plan = p->plan_use[0] + p->plan_use[1];
     if ((double)p->plan > ceil(cap)) { /* by rounding, a quantum or two */
         int64_t over = p->plan - (int64_t)ceil(cap);
@@ -529,18 +530,19 @@ static void count_stops(struct mdl_process_state *p, int32_t today)
 }
 
 /* Books missed starts of one use to the causes of the input that bound them. */
-static void miss(struct mdl_state *w, uint32_t k, uint32_t binding, int64_t missed, int32_t today,
-                 struct booking *b)
+static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, int64_t missed,
+                 int32_t today)
 {
+    struct booking b = {.p = &w->process[k], .best = -1, .keep = mdl_recording(w, today)};
     const struct mdl_mix *mix;
 
     if (missed <= 0 || binding == UINT32_MAX)
         return;
-    mix = mdl_order_causes(w, binding);
+    mix = mdl_order_causes(w, binding, use);
     for (uint32_t i = 0; i < mix->n; i++)
-        book(b, mix->cause[i], mix->part[i] * (double)missed);
-    w->process[k].cause = b->cause;
-    w->process[k].cause_until = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
+        book(&b, mix->cause[i], mix->part[i] * (double)missed);
+    w->process[k].cause[use] = b.cause;
+    w->process[k].cause_until[use] = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
 }
 
 /* ---- the day ---- */
@@ -551,59 +553,105 @@ static int64_t needed(const struct mdl_process_state *p, const struct mdl_part *
     return (int64_t)ceil((double)p->plan_use[use] * ratio(in));
 }
 
-void mdl_produce_start(struct mdl_state *w, uint32_t site)
+/* Starts of one use that inputs allow. */
+static int64_t startable(const struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
+{
+    int64_t plan = w->process[k].plan_use[use];
+
+    return plan == 0 ? 0 : (int64_t)((double)plan * least(w, k, use, binding));
+}
+
+/* Adds what a process's plan needs of its inputs, or takes it away. */
+static void reserve(struct mdl_state *w, uint32_t k, int sign)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = recipe_of(w, k);
+
+    for (uint32_t j = 0; j < r->n_in; j++)
+        for (int u = 0; u < MDL_USES; u++)
+            w->point[q->in_point[j]].need[u] += sign * needed(&w->process[k], &r->in[j], u);
+}
+
+/* What the military planned and cannot start leaves its capacity and its inputs to civilians. */
+static void leave_to_civil(struct mdl_state *w, uint32_t k, int64_t military)
+{
+    struct mdl_process_state *p = &w->process[k];
+    int64_t left = p->plan_use[MDL_MILITARY] - military;
+
+    if (left <= 0)
+        return;
+    reserve(w, k, -1);
+    p->plan_use[MDL_MILITARY] = military;
+    p->plan_use[MDL_CIVIL] += left;
+    if (p->plan_use[MDL_CIVIL] > p->civil_most)
+        p->plan_use[MDL_CIVIL] = p->civil_most;
+    reserve(w, k, 1);
+}
+
+/* The turn of a process: what it starts, for each use; what it misses is booked. */
+static void take_turn(struct mdl_state *w, uint32_t k, int32_t today, int64_t n[MDL_USES])
+{
+    const struct mdl_process *q = &w->net->process[k];
+    struct mdl_process_state *p = &w->process[k];
+    uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
+
+    n[MDL_MILITARY] = startable(w, k, MDL_MILITARY, &binding[MDL_MILITARY]);
+    n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
+    leave_to_civil(w, k, n[MDL_MILITARY]);
+    n[MDL_CIVIL] = startable(w, k, MDL_CIVIL, &binding[MDL_CIVIL]);
+    n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
+    p->start = n[0] + n[1];
+    if (p->start < q->batch)
+        p->start = n[0] = n[1] = 0;
+    if (p->start > 0)
+        start(w, k, n, today);
+    for (int u = 0; u < MDL_USES; u++)
+        miss(w, k, u, binding[u], p->fresh_use[u] - n[u], today);
+    reserve(w, k, -1);
+}
+
+/* Wants of the day's plans: fresh ones, for the forecast, and all, for the day. */
+static void plan_all(struct mdl_state *w, uint32_t site, int32_t today)
 {
     const struct mdl_site *s = &w->net->site[site];
-    int32_t today = mdl_today(w);
     double working = mdl_network_working(w->net, s->country, today);
 
     for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
         w->point[i].behind[0] = w->point[i].behind[1] = 0;
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         const struct mdl_recipe *r = recipe_of(w, k);
+        const struct mdl_process_state *p = &w->process[k];
 
         plan(w, k, today, working);
-        for (uint32_t j = 0; j < r->n_in && w->process[k].plan > 0; j++) {
-            struct mdl_point_state *p = &w->point[w->net->process[k].in_point[j]];
-
-            for (int u = 0; u < MDL_USES; u++) {
-                p->want[u] += (double)w->process[k].fresh_use[u] * ratio(&r->in[j]);
-                p->need[u] += needed(&w->process[k], &r->in[j], u);
-            }
-        }
-    }
-    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
-        const struct mdl_process *q = &w->net->process[k];
-        const struct mdl_recipe *r = recipe_of(w, k);
-        struct mdl_process_state *p = &w->process[k];
-        uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
-        int64_t n[MDL_USES] = {0};
-
-        if (p->plan > 0) {
-            struct booking b = {.p = p, .best = -1, .keep = mdl_recording(w, today)};
-
-            for (int u = 0; u < MDL_USES; u++)
-                n[u] = p->plan_use[u] == 0
-                           ? 0
-                           : (int64_t)((double)p->plan_use[u] * least(w, k, u, &binding[u]));
-            n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
-            n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
-            p->start = n[0] + n[1];
-            if (p->start < q->batch)
-                p->start = n[0] = n[1] = 0;
-            if (p->start > 0)
-                start(w, k, n, today);
-            for (int u = 0; u < MDL_USES; u++)
-                miss(w, k, binding[u], p->fresh_use[u] - n[u], today, &b);
-            for (uint32_t j = 0; j < r->n_in; j++) /* its turn is over */
-                for (int u = 0; u < MDL_USES; u++)
-                    w->point[q->in_point[j]].need[u] -= needed(p, &r->in[j], u);
-        }
-        for (int u = 0; u < MDL_USES; u++)
-            p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
+        if (p->plan == 0)
+            continue;
+        reserve(w, k, 1);
         for (uint32_t j = 0; j < r->n_in; j++)
             for (int u = 0; u < MDL_USES; u++)
-                w->point[q->in_point[j]].behind[u] += p->behind[u] * ratio(&r->in[j]);
+                w->point[w->net->process[k].in_point[j]].want[u] +=
+                    (double)p->fresh_use[u] * ratio(&r->in[j]);
+    }
+}
+
+void mdl_produce_start(struct mdl_state *w, uint32_t site)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    int32_t today = mdl_today(w);
+
+    plan_all(w, site, today);
+    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+        const struct mdl_recipe *r = recipe_of(w, k);
+        struct mdl_process_state *p = &w->process[k];
+        int64_t n[MDL_USES] = {0};
+
+        if (p->plan > 0)
+            take_turn(w, k, today, n);
+        for (int u = 0; u < MDL_USES; u++) {
+            p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
+            for (uint32_t j = 0; j < r->n_in; j++)
+                w->point[w->net->process[k].in_point[j]].behind[u] +=
+                    p->behind[u] * ratio(&r->in[j]);
+        }
         if (mdl_recording(w, today)) {
             p->planned += (double)(p->fresh_use[0] + p->fresh_use[1]);
             p->started += (double)p->start;

@@ -247,9 +247,9 @@ static double review_mean(const struct mdl_state *w, const struct mdl_rule *r, u
            (own > 0 ? own : sim_dist_mean(&w->sc->office[l->office].review_d));
 }
 
-/* Days that settled rules hold the goods of a lane at the beginning: part of what its buyers reckon
- * with. */
-static double settled_hold(const struct mdl_state *w, uint32_t lane)
+/* Days from an order to its goods' departure on a lane, as settled rules have it at the beginning:
+ * goods are made beside the papers, or after them; inspections follow. */
+static double settled_days(const struct mdl_state *w, uint32_t lane)
 {
     struct mdl_shipment s = {.net = w->net,
                              .lane = &w->net->lane[lane],
@@ -258,21 +258,26 @@ static double settled_hold(const struct mdl_state *w, uint32_t lane)
                              .seed = w->run.seed,
                              .run = w->run.index};
     struct mdl_verdict v;
-    double papers = 0, inspections = 0;
+    double made = sim_dist_mean(&w->net->lane[lane].order_d), papers = 0, first = 0,
+           inspections = 0;
 
+    if (!w->net->lane[lane].border)
+        return made;
     s.share = w->point[w->net->lane[lane].from_point].share[MDL_FREE];
     mdl_gate_judge(w->gate, &w->world, &s, &v);
     for (int i = 0; i < v.n_ask; i++) {
         const struct mdl_ask *a = &v.ask[i];
 
-        if (a->kind == MDL_NEED_LICENCE)
+        if (a->kind == MDL_NEED_LICENCE && w->sc->rule[a->rule].licence.make_at)
+            first = fmax(first, review_mean(w, &w->sc->rule[a->rule], lane));
+        else if (a->kind == MDL_NEED_LICENCE)
             papers = fmax(papers, review_mean(w, &w->sc->rule[a->rule], lane));
         else if (a->kind == MDL_NEED_NOTICE)
             papers = fmax(papers, a->days);
         else
             inspections += a->days;
     }
-    return papers + inspections;
+    return fmax(first + made, papers) + inspections;
 }
 
 void mdl_start(struct mdl_state *w)
@@ -293,8 +298,8 @@ void mdl_start(struct mdl_state *w)
         int periodic = n->site[l->from].review_d > 0;
 
         w->lane[i].nominal_d = (periodic ? 1 : (double)w->sc->message_s / MDL_TICKS_PER_DAY) +
-                               sim_dist_mean(&l->order_d) + sim_dist_mean(&l->transit_d) +
-                               (l->border ? sim_dist_mean(&l->customs_d) + settled_hold(w, i) : 0);
+                               settled_days(w, i) + sim_dist_mean(&l->transit_d) +
+                               (l->border ? sim_dist_mean(&l->customs_d) : 0);
         w->lane[i].lead_d = w->lane[i].nominal_d;
         w->lane[i].sent_day = w->lane[i].listed = SIM_DAY_NONE;
         w->lane[i].blocked_until[0] = w->lane[i].blocked_until[1] = SIM_DAY_NONE;

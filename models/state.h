@@ -141,10 +141,10 @@ struct mdl_point_state {
     int64_t held;              /* allocated to lines that wait at the gate */
     struct mdl_list open;      /* lines to allocate, to release or to look at, first come first */
     uint32_t version;          /* of the rules by which its lines were judged */
-    uint8_t news;     /* a line came, was decided, served or closed since they were settled */
-    uint32_t told;    /* cause of shortage that the open lines were last told */
-    double diverted;  /* quanta a day, smoothed: orders that came because others refuse */
-    double stock_sum; /* record: quanta x days */
+    uint8_t news; /* a line came, was decided, served or closed since they were settled */
+    uint32_t told[MDL_USES]; /* cause of shortage that the open lines were last told */
+    double diverted;         /* quanta a day, smoothed: orders that came because others refuse */
+    double stock_sum;        /* record: quanta x days */
     double week_stock, week_made; /* record of the week in hand; made, or handed over at markets */
     double day_made;
     int64_t need[MDL_USES];   /* of all processes of the site, today */
@@ -160,7 +160,7 @@ struct mdl_point_state {
     int64_t unplaced_now[MDL_USES];    /* how much of it, until goods ordered later come, */
     int64_t unplaced_at[MDL_USES];     /* since which tick, */
     uint8_t unplaced_old[MDL_USES];    /* and whether it has been placed again since */
-    struct mdl_mix mix;                /* causes of its overdue orders */
+    struct mdl_mix mix[MDL_USES];      /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
     int64_t diverted_use;         /* civil-only goods used for military output */
@@ -192,6 +192,7 @@ enum { MDL_TOP = 12 };
 struct mdl_process_state {
     int64_t plan, start; /* of the day, quanta of the main output */
     int64_t plan_use[MDL_USES];
+    int64_t civil_most;          /* of the plan, if the military starts nothing */
     int64_t fresh_use[MDL_USES]; /* of it not yet planned on a day before: requirement, and what is
                                     missed if it is not started */
     double behind[MDL_USES];     /* starts missed and not yet made up */
@@ -204,8 +205,8 @@ struct mdl_process_state {
                [MDL_MAX_ELEMENTS]; /* kg taken in and not yet finished, by recipe element */
     int64_t *rem_in, *rem_out;     /* remainders of the bill of materials and the yield */
     int64_t rem_yield;
-    uint32_t cause; /* of the last missed starts, the largest; holds until cause_until */
-    int32_t cause_until;
+    uint32_t cause[MDL_USES]; /* of the last missed starts, the largest; holds until cause_until */
+    int32_t cause_until[MDL_USES];
     /* records */
     double planned, started, missed;
     double cause_amount[MDL_TOP];
@@ -364,9 +365,9 @@ double *mdl_stock_share_at(struct mdl_state *w, uint32_t product, uint32_t share
 void mdl_order_review(struct mdl_state *w, uint32_t point);
 void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m);
 void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
-/* Causes of a point's overdue orders by open quantity, and of the need that no supplier took;
- * worked out once a day. */
-const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point);
+/* Causes of a point's overdue orders for one end use by open quantity, and of the need that no
+ * supplier took; if it has none, of those for the other. Worked out once a day. */
+const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int use);
 void mdl_order_record_open(struct mdl_state *w);
 /* Records what a point has on order, by lane, as that of the month's end. */
 void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
@@ -388,6 +389,11 @@ void mdl_supply_tell(struct mdl_state *w, const struct mdl_line *l, int what, ui
                      uint32_t rule, int64_t q);
 /* The cause that a rule is, for a product. */
 uint32_t mdl_supply_cause(const struct mdl_state *w, uint32_t rule, int why, uint32_t product);
+
+/* ---- ship.c: what leaves ---- */
+/* Sends q of a line to its buyer, by the lane, by air if it is late, or round the rules; takes over
+ * the origin vector `share`. Counts exports, taxes and costs. */
+void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share);
 
 /* ---- papers.c: what the rules ask of a line ---- */
 static inline struct mdl_line *mdl_line_at(const struct mdl_state *w, uint32_t id)

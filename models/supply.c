@@ -108,135 +108,7 @@ void mdl_supply_refuse(struct mdl_state *w, uint32_t id, uint32_t rule, int why)
                     q);
 }
 
-/* ---- leaving ---- */
-
-/* Customs statistics count goods on the day they are released at the origin; those that go
- * through a third country are not in them. */
-static void count_export(struct mdl_state *w, const struct mdl_line *l, int64_t q, double border_d)
-{
-    int32_t day = mdl_today(w) + (int32_t)border_d;
-
-    if (!mdl_recording(w, day) || day >= w->sc->start + (int32_t)w->sc->horizon_d)
-        return;
-    for (uint32_t k = 0; k < w->st->n_month; k++)
-        if (day < w->st->month_first[k + 1]) {
-            w->exported[(size_t)l->lane * w->st->n_month + k] += q;
-            break;
-        }
-}
-
-/* Taxes and the cost of a detour, for the record. */
-static void count_cost(struct mdl_state *w, const struct mdl_line *l, int64_t q)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-    const struct mdl_papers *p = l->papers ? sim_pool_at(&w->papers, l->papers) : NULL;
-    double usd = mdl_units(w, lane->product, (double)q) * w->net->product[lane->product].value_usd;
-
-    if (p == NULL || !mdl_recording(w, mdl_today(w)))
-        return;
-    for (uint32_t i = 0; i < p->n_tax; i++)
-        w->tax_usd[(size_t)lane->from * w->sc->n_rule + p->tax[i].rule] += p->tax[i].rate * usd;
-    if (p->detour) {
-        w->detoured[l->lane] += q;
-        w->detour_usd[l->lane] += w->sc->detour[p->detour - 1].cost_share * usd;
-    }
-}
-
-/* Seized goods are gone; the buyer hears when they should have come, and its company is listed. */
-static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t share,
-                  uint32_t detour)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-    const struct mdl_product *p = &w->net->product[lane->product];
-    struct mdl_shipment s = {.net = w->net,
-                             .lane = lane,
-                             .use = l->use,
-                             .quantity = l->quantity,
-                             .day = mdl_today(w),
-                             .placed = l->placed,
-                             .nth = l->nth,
-                             .seed = w->run.seed,
-                             .run = w->run.index};
-    struct mdl_verdict v;
-    uint32_t rule;
-
-    for (int e = 0; w->opt.audit && e < p->n_el; e++)
-        for (int o = 0; o < w->net->n_share; o++)
-            mdl_ledger(w, w->el_out,
-                       lane->from)[(size_t)p->el[e] * (size_t)w->net->n_share + (size_t)o] +=
-                mdl_units(w, lane->product, (double)q) * p->el_g[p->el[e]] / 1000 *
-                mdl_stock_share_at(w, lane->product, share)[e * w->net->n_share + o];
-    mdl_stock_drop_share(w, lane->product, share);
-    w->lane[l->lane].a_seized += q;
-    mdl_gate_judge(w->gate, &w->world, &s, &v);
-    rule = v.denied ? (uint32_t)v.denied - 1 : 0;
-    mdl_supply_tell(w, l, MDL_NOTICE_REFUSED,
-                    mdl_supply_cause(w, rule, MDL_WHY_SEIZED, lane->product), rule, q);
-    mdl_evade_list(w, lane->from, lane->to, w->sc->detour[detour - 1].listing_d);
-}
-
-/* Late goods go by air. */
-static int flies(const struct mdl_state *w, const struct mdl_line *l, int32_t today)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-
-    return sim_dist_mean(&lane->air_d) > 0 &&
-           today - l->placed > sim_dist_mean(&lane->order_d) + 1 + w->sc->expedite_d;
-}
-
-static void dispatch(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share)
-{
-    const struct mdl_lane *lane = &w->net->lane[l->lane];
-    const struct mdl_papers *papers = l->papers ? sim_pool_at(&w->papers, l->papers) : NULL;
-    uint32_t detour = papers ? papers->detour : 0, note;
-    struct mdl_lane_state *ls = &w->lane[l->lane];
-    struct mdl_point_state *p = &w->point[lane->from_point];
-    int32_t today = mdl_today(w);
-    uint64_t index;
-    struct sim_draws d;
-    double days;
-    int64_t ticks;
-
-    if (ls->sent_day != today) {
-        ls->sent_day = today;
-        ls->sent = 0;
-    }
-    index = (uint64_t)(uint32_t)today << 16 | (uint64_t)(uint16_t)ls->sent++;
-    d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
-                     index);
-    days = sim_dist_draw(flies(w, l, today) ? &lane->air_d : &lane->transit_d, &d);
-    if (lane->border) {
-        double border_d = sim_dist_draw(&lane->customs_d, &d);
-
-        days += border_d;
-        if (!detour)
-            count_export(w, l, q, border_d);
-    }
-    if (detour)
-        days += sim_dist_draw(&w->sc->detour[detour - 1].extra_d, &d);
-    ls->a_sent += q;
-    p->a_out += q;
-    if (mdl_recording(w, today))
-        p->shipped += q;
-    count_cost(w, l, q);
-    mdl_papers_use(w, l, q);
-    if (detour && mdl_evade_seized(w, detour, l->lane, index)) {
-        seize(w, l, q, share, detour);
-        return;
-    }
-    note = sim_pool_take(&w->note);
-    *(struct mdl_note *)sim_pool_at(&w->note, note) =
-        (struct mdl_note){.lane = l->lane,
-                          .order = l->order,
-                          .quantity = q,
-                          .share = share,
-                          .use = l->use,
-                          .what = detour != 0,
-                          .mark = (uint8_t)(papers && papers->civil_only ? MDL_CIVIL_ONLY : mark)};
-    ticks = (int64_t)llround(days * MDL_TICKS_PER_DAY);
-    sim_send(&w->run, lane->from, lane->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
-             MDL_MSG_SHIP, MDL_MSG_SHIP, note);
-}
+/* ---- giving ---- */
 
 /* Lets go up to `most` of what waits at the gate. */
 static void release_held(struct mdl_state *w, struct mdl_line *l, int64_t most)
@@ -256,7 +128,7 @@ static void release_held(struct mdl_state *w, struct mdl_line *l, int64_t most)
             share = mdl_stock_copy_share(w, lane->product, share);
         else
             l->share[k] = 0;
-        dispatch(w, l, k, q, share);
+        mdl_ship(w, l, k, q, share);
     }
 }
 
@@ -275,7 +147,7 @@ static void give(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, i
         uint32_t share = mdl_stock_share(w, lane->from_point, mark);
 
         mdl_stock_take(w, lane->from_point, mark, q);
-        dispatch(w, l, mark, q, share);
+        mdl_ship(w, l, mark, q, share);
         return;
     }
     if (l->share[mark] == 0)
@@ -420,28 +292,38 @@ static uint32_t diverted_cause(const struct mdl_state *w, uint32_t point)
     return p->diverted > 0.01 * (p->forecast[0] + p->forecast[1]) ? p->diverted_cause : 0;
 }
 
-/* Why the point is short of what it owes: what its own missed starts lacked; else, if orders were
- * sent here by a refusal elsewhere, that refusal; else its capacity. A point that only trades
- * passes on why its own orders are late. */
-static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int32_t today)
+/* What the missed starts of a point's makers lacked of late, for an end use; 0 = nothing. */
+static uint32_t missed_cause(const struct mdl_state *w, uint32_t point, int use, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
-    const struct mdl_mix *m;
-    uint32_t most = 0;
-    uint32_t diverted;
 
     for (uint32_t i = 0; i < p->n_maker; i++) {
         const struct mdl_process_state *q = &w->process[p->maker[i]];
 
-        if (q->cause && q->cause_until >= today)
-            return q->cause;
+        if (q->cause[use] && q->cause_until[use] >= today)
+            return q->cause[use];
     }
-    diverted = diverted_cause(w, point);
-    if (diverted)
-        return diverted;
+    return 0;
+}
+
+/* Why the point is short of what it owes for an end use: what its own missed starts lacked; else,
+ * if orders were sent here by a refusal elsewhere, that refusal; else what its starts for the other
+ * use lacked; else its capacity. A point that only trades passes on why its own orders are late. */
+static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int32_t today)
+{
+    const struct mdl_point *p = &w->net->point[point];
+    const struct mdl_mix *m;
+    uint32_t most = 0, cause = missed_cause(w, point, use, today);
+
+    if (cause == 0)
+        cause = diverted_cause(w, point);
+    if (cause == 0)
+        cause = missed_cause(w, point, !use, today);
+    if (cause)
+        return cause;
     if (p->n_maker > 0)
         return w->st->capacity_cause[p->site];
-    m = mdl_order_causes(w, point);
+    m = mdl_order_causes(w, point, use);
     for (uint32_t i = 1; i < m->n; i++)
         most = m->part[i] > m->part[most] ? i : most;
     return m->cause[most];
@@ -453,12 +335,16 @@ static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int32_t toda
 static void settle(struct mdl_state *w, uint32_t point, int32_t today)
 {
     struct mdl_point_state *p = &w->point[point];
-    uint32_t short_of = p->owed[0] + p->owed[1] > 0 ? shortage_cause(w, point, today) : 0, next;
+    uint32_t short_of[MDL_USES], next;
 
-    if (!p->news && short_of == p->told)
+    for (int u = 0; u < MDL_USES; u++) {
+        short_of[u] = p->owed[u] > 0 ? shortage_cause(w, point, u, today) : 0;
+        p->news |= short_of[u] != p->told[u];
+        p->told[u] = short_of[u];
+    }
+    if (!p->news)
         return;
     p->news = 0;
-    p->told = short_of;
     for (uint32_t id = p->open.first; id; id = next) {
         struct mdl_line *l = mdl_line_at(w, id);
         struct mdl_hold h;
@@ -476,7 +362,7 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
             if (held)
                 tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
             else if (l->left > 0 && !l->parked)
-                tell_cause(w, l, short_of);
+                tell_cause(w, l, short_of[l->use]);
             if (l->parked || (held && l->left == 0)) {
                 take_out(w, &p->open, id);
                 append(w, &p->waiting, id);

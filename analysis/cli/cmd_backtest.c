@@ -44,7 +44,7 @@ struct job {
     const char *dir;
     char *file[2]; /* baseline, scenario; or the scenario alone */
     int n_file;
-    char *licensed;
+    char *dependent;
     int none; /* no run was done */
 };
 
@@ -140,7 +140,7 @@ static int read_plan(struct job *j, const struct cmd_work_options *o, struct sim
     return rc;
 }
 
-/* ---- which plants need a licence ---- */
+/* ---- which plants use goods under a rule ---- */
 
 static int holds_up(const struct mdl_rule *r)
 {
@@ -167,23 +167,48 @@ static int lane_is_held(const struct mdl_study *st, const struct mdl_scenario *s
     return 0;
 }
 
-/* [processes] 1 where an input comes on such a lane. */
-static char *list_licensed(const struct mdl_study *st, struct sim_arena *a)
+static int takes(const struct mdl_process *p, const struct mdl_network *n, const char depends[])
+{
+    for (uint32_t k = 0; k < n->recipe[p->recipe].n_in; k++)
+        if (depends[p->in_point[k]])
+            return 1;
+    return 0;
+}
+
+/* Does a stock point hold such goods: by a lane that is held up, from a supplier that has them, or
+ * made there from an input that has them? */
+static int holds(const struct mdl_point *p, const struct mdl_network *n, const char held[],
+                 const char depends[])
+{
+    for (uint32_t i = 0; i < p->n_lane_in; i++)
+        if (held[p->lane_in[i]] || depends[n->lane[p->lane_in[i]].from_point])
+            return 1;
+    for (uint32_t i = 0; i < p->n_maker; i++)
+        if (takes(&n->process[p->maker[i]], n, depends))
+            return 1;
+    return 0;
+}
+
+/* [processes] 1 where an input is of such goods, or has them inside: a fixed point over stock
+ * points. */
+static char *list_dependent(const struct mdl_study *st, struct sim_arena *a)
 {
     const struct mdl_network *n = &st->net;
     const struct mdl_scenario *s = &st->scenario[st->n_scenario - 1];
-    char *to = sim_arena_alloc(a, n->n_process, 1);
+    char *to = sim_arena_alloc(a, n->n_process, 1), *held = sim_arena_alloc(a, n->n_lane, 1),
+         *depends = sim_arena_alloc(a, n->n_point, 1);
+    int more = 1;
 
-    for (uint32_t i = 0; i < n->n_process; i++) {
-        const struct mdl_process *p = &n->process[i];
-
-        for (uint32_t k = 0; k < n->recipe[p->recipe].n_in; k++) {
-            const struct mdl_point *in = &n->point[p->in_point[k]];
-
-            for (uint32_t l = 0; l < in->n_lane_in && !to[i]; l++)
-                to[i] = (char)lane_is_held(st, s, in->lane_in[l]);
-        }
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        held[i] = (char)lane_is_held(st, s, i);
+    while (more) {
+        more = 0;
+        for (uint32_t i = 0; i < n->n_point; i++)
+            if (!depends[i] && holds(&n->point[i], n, held, depends))
+                depends[i] = (char)(more = 1);
     }
+    for (uint32_t i = 0; i < n->n_process; i++)
+        to[i] = (char)takes(&n->process[i], n, depends);
     return to;
 }
 
@@ -193,7 +218,7 @@ static int prepared(struct cmd_work *w, struct sim_err *err)
 {
     struct job *j = w->ctx;
 
-    j->licensed = list_licensed(&w->st, &j->arena);
+    j->dependent = list_dependent(&w->st, &j->arena);
     return ana_backtest_fit(&j->plan, &w->res, err);
 }
 
@@ -201,7 +226,7 @@ static int prepared(struct cmd_work *w, struct sim_err *err)
 static int finish(struct cmd_work *w, struct sim_err *err)
 {
     struct job *j = w->ctx;
-    int rc = ana_backtest(&j->result, &j->plan, &w->res, j->licensed, err);
+    int rc = ana_backtest(&j->result, &j->plan, &w->res, j->dependent, err);
 
     j->none = rc == SIM_ERUN;
     if (rc == 0)

@@ -28,47 +28,74 @@ static const struct cmd_usage usage = {
 
 /* A part of the reference: the keys of one group or table. */
 struct part {
-    const char *name, *where, *meaning;
+    const char *name, *meaning;
     const struct sim_key *keys; /* NULL: the distributions */
     int is_table;
+    char where[80];
 };
 
 enum { MAX_PARTS = 64, MAX_WORDS = 1000 };
+
+/* The lists in a group of keys, each followed by those in its entries. in: where the group is, for
+ * people. */
+static int list_lists(struct part *p, int n, const struct sim_key *keys, const char *in)
+{
+    for (const struct sim_key *k = keys; k->name; k++) {
+        char at[40];
+
+        if (k->type != SIM_KEY_LIST)
+            continue;
+        sim_bug_if(n == MAX_PARTS);
+        p[n] = (struct part){.name = k->name, .meaning = k->meaning, .keys = k->sub};
+        snprintf(p[n++].where, sizeof p->where, "scenario file, in each entry of %s%s", k->name,
+                 in);
+        snprintf(at, sizeof at, ", in %s", k->name);
+        n = list_lists(p, n, k->sub, at);
+    }
+    return n;
+}
+
+static struct part part_of(const char *name, const char *where, const char *meaning,
+                           const struct sim_key *keys, int is_table)
+{
+    struct part p = {.name = name, .meaning = meaning, .keys = keys, .is_table = is_table};
+
+    snprintf(p.where, sizeof p.where, "%s", where);
+    return p;
+}
 
 static int list_parts(struct part *p)
 {
     int n = 0;
 
-    p[n++] = (struct part){"scenario", "scenario file", "keys at the top of a scenario",
-                           mdl_scenario_keys, 0};
-    p[n++] = (struct part){"offices", "scenario file, in each entry of offices", "licence offices",
-                           mdl_office_keys, 0};
-    p[n++] = (struct part){"rules", "scenario file, in each entry of rules",
-                           "rules of export control, whatever their action", mdl_rule_keys, 0};
-    p[n++] = (struct part){"set", "scenario file, in each entry of set",
-                           "overrides of the network's tables", mdl_override_keys, 0};
+    p[n++] =
+        part_of("scenario", "scenario file", "keys at the top of a scenario", mdl_scenario_keys, 0);
+    n = list_lists(p, n, mdl_scenario_keys, "");
     for (int k = 0; mdl_policies[k]; k++)
-        p[n++] = (struct part){mdl_policies[k]->name, "rules with this action",
-                               mdl_policies[k]->meaning, mdl_policies[k]->keys, 0};
+        p[n++] = part_of(mdl_policies[k]->name, "rules with this action", mdl_policies[k]->meaning,
+                         mdl_policies[k]->keys, 0);
     for (int t = 0; t < MDL_TABLES; t++)
-        p[n++] = (struct part){mdl_tables[t].name,
-                               mdl_tables[t].required ? "table of the network, needed"
-                                                      : "table of the network, may be missing",
-                               mdl_tables[t].meaning, mdl_tables[t].keys, 1};
-    p[n++] = (struct part){"backtest", "backtest.cfg", "keys at the top of a back-test",
-                           ana_backtest_keys, 0};
-    p[n++] = (struct part){"windows", "backtest.cfg, in each entry of windows",
-                           "months over which errors are taken", ana_backtest_window_keys, 0};
-    p[n++] = (struct part){"trough", "backtest.cfg", "the month with the least",
-                           ana_backtest_trough_keys, 0};
-    p[n++] = (struct part){"shortfall", "backtest.cfg", "what is missing, and made good",
-                           ana_backtest_shortfall_keys, 0};
-    p[n++] = (struct part){"sanity", "backtest.cfg", "bounds on what the series does not show",
-                           ana_backtest_sanity_keys, 0};
-    p[n++] = (struct part){"observed", "observed.csv beside backtest.cfg", "the published series",
-                           ana_backtest_observed_keys, 1};
-    p[n++] = (struct part){"distributions", "where a key takes a distribution", "laws of chance",
-                           NULL, 0};
+        p[n++] = part_of(mdl_tables[t].name,
+                         mdl_tables[t].required ? "table of the network, needed"
+                                                : "table of the network, may be missing",
+                         mdl_tables[t].meaning, mdl_tables[t].keys, 1);
+    p[n++] =
+        part_of("backtest", "backtest.cfg", "keys at the top of a back-test", ana_backtest_keys, 0);
+    p[n++] = part_of("windows", "backtest.cfg, in each entry of windows",
+                     "months over which errors are taken", ana_backtest_window_keys, 0);
+    p[n++] =
+        part_of("users", "backtest.cfg, in each entry of users",
+                "groups of sites whose stops are counted together", ana_backtest_users_keys, 0);
+    p[n++] =
+        part_of("trough", "backtest.cfg", "the month with the least", ana_backtest_trough_keys, 0);
+    p[n++] = part_of("shortfall", "backtest.cfg", "what is missing, and made good",
+                     ana_backtest_shortfall_keys, 0);
+    p[n++] = part_of("sanity", "backtest.cfg", "bounds on what the series does not show",
+                     ana_backtest_sanity_keys, 0);
+    p[n++] = part_of("observed", "observed.csv beside backtest.cfg", "the published series",
+                     ana_backtest_observed_keys, 1);
+    p[n++] =
+        part_of("distributions", "where a key takes a distribution", "laws of chance", NULL, 0);
     return n;
 }
 
@@ -137,22 +164,28 @@ static void cell(const char *text)
     fputs(" |", stdout);
 }
 
-static void mark_part(const struct part *p)
+static void mark_form(const struct sim_dist_form *f)
+{
+    printf("| `%s(", f->name);
+    for (int i = 0; f->param[i]; i++)
+        printf("%s%s", i ? "," : "", f->param[i]);
+    printf(")` | `{ dist = \"%s\";", f->name);
+    for (int i = 0; f->param[i]; i++)
+        printf(" %s = ...;", f->param[i]);
+    printf(" }` |\n");
+}
+
+/* only: the name of one key or distribution; NULL = all of the part. */
+static void mark_part(const struct part *p, const char *only)
 {
     char what[512];
 
     printf("### %s\n\n%s: %s.\n\n", p->name, p->where, p->meaning);
     if (p->keys == NULL) {
         printf("| text | in a scenario also |\n|---|---|\n");
-        for (const struct sim_dist_form *f = sim_dist_forms; f->name; f++) {
-            printf("| `%s(", f->name);
-            for (int i = 0; f->param[i]; i++)
-                printf("%s%s", i ? "," : "", f->param[i]);
-            printf(")` | `{ dist = \"%s\";", f->name);
-            for (int i = 0; f->param[i]; i++)
-                printf(" %s = ...;", f->param[i]);
-            printf(" }` |\n");
-        }
+        for (const struct sim_dist_form *f = sim_dist_forms; f->name; f++)
+            if (only == NULL || strcmp(f->name, only) == 0)
+                mark_form(f);
         putchar('\n');
         return;
     }
@@ -163,6 +196,8 @@ static void mark_part(const struct part *p)
     printf("| %s | unit | default | allowed | meaning |\n|---|---|---|---|---|\n",
            p->is_table ? "column" : "key");
     for (const struct sim_key *k = p->keys; k->name; k++) {
+        if (only && strcmp(k->name, only) != 0)
+            continue;
         allowed(p, k, what, sizeof what);
         printf("| `%s` |", k->name);
         cell(k->unit);
@@ -176,34 +211,47 @@ static void mark_part(const struct part *p)
 
 /* ---- one name ---- */
 
+static int has_key(const struct part *p, const char *name)
+{
+    int has = 0;
+
+    for (const struct sim_key *k = p->keys; k && k->name; k++)
+        has |= strcmp(k->name, name) == 0;
+    for (const struct sim_dist_form *f = sim_dist_forms; p->keys == NULL && f->name; f++)
+        has |= strcmp(f->name, name) == 0;
+    return has;
+}
+
+static void show_key(const struct part *p, const char *name)
+{
+    print_head(p);
+    for (const struct sim_key *k = p->keys; k && k->name; k++)
+        if (strcmp(k->name, name) == 0)
+            print_key(p, k);
+    for (const struct sim_dist_form *f = sim_dist_forms; p->keys == NULL && f->name; f++)
+        if (strcmp(f->name, name) == 0)
+            print_form(f);
+}
+
+/* As tables, a part is shown without the keys of the same name elsewhere. */
 static int show_name(const struct part *part, int n, const char *name, int markdown)
 {
-    int found = 0;
+    int found = 0, is_part = 0;
 
+    for (int i = 0; i < n; i++)
+        is_part |= strcmp(part[i].name, name) == 0;
     for (int i = 0; i < n; i++) {
-        int head = 0;
+        int whole = strcmp(part[i].name, name) == 0;
 
-        if (strcmp(part[i].name, name) == 0) {
-            if (markdown)
-                mark_part(&part[i]);
-            else
-                print_part(&part[i]);
-            found = 1;
+        if (!whole && (!has_key(&part[i], name) || (markdown && is_part)))
             continue;
-        }
-        for (const struct sim_key *k = part[i].keys; k && k->name; k++)
-            if (strcmp(k->name, name) == 0) {
-                if (!head++)
-                    print_head(&part[i]);
-                print_key(&part[i], k);
-                found = 1;
-            }
-        for (const struct sim_dist_form *f = sim_dist_forms; part[i].keys == NULL && f->name; f++)
-            if (strcmp(f->name, name) == 0) {
-                print_head(&part[i]);
-                print_form(f);
-                found = 1;
-            }
+        if (markdown)
+            mark_part(&part[i], whole ? NULL : name);
+        else if (whole)
+            print_part(&part[i]);
+        else
+            show_key(&part[i], name);
+        found = 1;
     }
     return found;
 }
@@ -238,7 +286,7 @@ int cmd_keys(int argc, char **argv)
             return no_such(part, n, args.operand[i]);
     for (int i = 0; i < n && args.n == 0; i++) {
         if (o.markdown)
-            mark_part(&part[i]);
+            mark_part(&part[i], NULL);
         else
             print_part(&part[i]);
     }

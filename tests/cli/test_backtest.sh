@@ -7,6 +7,7 @@ B=toy/backtest
 ok 'a pass: 0, table, errors, checks, verdict' 'exits 0 "$L" backtest $B -o b.h5 && says out "BACK-TEST: Toy episode" "scenario  licence, 6 runs; baseline baseline" "2026-03" "March to May" "PASS  " "goal missed" "verdict: PASS, 8 of 8 checks met; 0 of 1 goals met" && silent err && [ -s b.h5 ]'
 ok 'no line is wider than 100 columns' '! awk "length > 100" out | grep .'
 ok 'observed values and index are those of observed.csv' 'grep -E "^2026-04 +880 .* 587 " out && grep -E "^2026-05 e +160 " out && grep -E "^2025-02 +9000 +- " out && grep -E "^2026-02 d +150 .* 9900 " out'
+ok 'stops by group of users; a group without sites has none' 'grep -E "^cars +1 +[0-9.]+ % +[0-9]+ +[0-9]+  Car plants$" out && grep -E "^parts +1 +[0-9.]+ % +[0-9]+ +[0-9]+$" out && grep -E "^upstream +0 +- +- +-$" out && says out "cars: sites that ever stop" "cars: longest stops of those sites"'
 ok 'the default name is that of the folder' 'exits 0 "$L" backtest $B/ --runs 2 --quiet && [ -s backtest.h5 ]; silent out'
 ok 'a miss: 1, says that the file was written' 'sed -i.kept "s/max_mape = 0.1;/max_mape = 0.0001;/" $B/backtest.cfg && exits 1 "$L" backtest $B -o miss.h5 && says out "FAIL         ends: mean error of the quantity" "verdict: FAIL, 7 of 8 checks met" && says err "missed; the file was written" && "$L" verify miss.h5 --quiet; r=$?; mv $B/backtest.cfg.kept $B/backtest.cfg; [ $r -eq 0 ]'
 ok 'a miss, --quiet: 1, nothing on standard output' 'exits 1 "$L" backtest $B -o miss.h5 --quiet --set rules.toy-licence.approval=0.0 && silent out && says err "missed; the file was written"'
@@ -15,9 +16,11 @@ ok '--set that neither has: 2' 'exits 2 "$L" backtest $B -o x.h5 --set rules.toy
 ok 'without baseline, index, windows and limits: PASS with no checks' '
 mkdir bare && cp $B/observed.csv bare && printf "title = \"bare\"; scenario = \"deny.cfg\"; measure = \"imports\"; hs = [ \"8505\" ];\n" > bare/backtest.cfg && cp -R toy/chain toy/*.cfg bare &&
 exits 0 "$L" backtest bare -o bare.h5 && says out "none: backtest.cfg sets no limit" "verdict: PASS" && "$L" verify bare.h5 --quiet'
+ok 'without groups of users all are one' 'grep -E "^all +2 " out'
+ok 'a limit on a group without sites: missed' 'sed "s/licence.cfg/baseline.cfg/; /^baseline/d" $B/backtest.cfg > none.cfg && cp -R toy none && mv none.cfg none/backtest/backtest.cfg && exits 1 "$L" backtest none/backtest -o x.h5 && grep -E "^cars +0 +- +- +-" out && says out "FAIL         cars: sites that ever stop: - (limit 100.0 %)" && rm x.h5'
 ok 'what plants make' 'sed "s/imports/made/; s/hs = .*/stage = [ \"component\" ];/" bare/backtest.cfg > x && mv x bare/backtest.cfg && exits 0 "$L" backtest bare -o bare.h5 && says out "made in t; stages component" && ! grep "^orders" out'
 ok 'by a name under scenarios/backtests/' 'mkdir -p scenarios/backtests && cp -R $B scenarios/backtests/toy-2026 && cp -R toy/. scenarios && exits 0 "$L" backtest toy-2026 --quiet && cmp toy-2026.h5 b.h5'
-ok 'control characters of a title never reach the terminal' 'sed "s/Toy episode/\\\\x1b[31mToy/" $B/backtest.cfg > bare/backtest.cfg && exits 0 "$L" backtest bare -o x.h5 && says out "?[31mToy" && ! grep "$(printf "\033")" out'
+ok 'control characters of a title never reach the terminal' 'sed "s/Toy episode/\\\\x1b[31mToy/" $B/backtest.cfg | sed "s/Car plants/\\\\x1b[31mCars/" > bare/backtest.cfg && exits 0 "$L" backtest bare -o x.h5 && says out "?[31mToy" "?[31mCars" && ! grep "$(printf "\033")" out'
 
 # ---- bytes ----
 ok 'the same bytes with 1 and 2 threads' '"$L" backtest $B -o one.h5 --threads 1 --quiet && "$L" backtest $B -o two.h5 --threads 2 --quiet && cmp one.h5 two.h5 && cmp one.h5 b.h5'
@@ -34,7 +37,8 @@ echo "// more" >> other/backtest/backtest.cfg && "$L" backtest other/backtest -o
 ok 'verify' 'exits 0 "$L" verify b.h5'
 ok 'rerun, from the file alone' 'exits 0 "$L" rerun b.h5 --run 3 && says out "run 3: identical"'
 ok 'show' 'exits 0 "$L" show b.h5 && says out "licence: Toy chain: licences for magnets" && silent err'
-ok 'export' 'exits 0 "$L" export b.h5 --csv tables && says tables/data_backtest_month.csv "2026-04-01,880," && says tables/data_backtest_check.csv ",met" && says tables/axis_backtest_month.csv "estimate"'
+ok 'export' 'exits 0 "$L" export b.h5 --csv tables && says tables/data_backtest_month.csv "2026-04-01,880," && says tables/data_backtest_check.csv ",met" && says tables/axis_backtest_month.csv "estimate" && says tables/axis_backtest_users.csv "cars,Car plants,vehicle" "upstream,upstream,mine magnet" && says tables/data_backtest_users.csv "upstream,0,,,"'
+ok 'who uses goods under a rule: those that buy them, and those that buy what they are in' 'says tables/data_plant.csv plant,backtest_dependent jp.motor.motor,yes jp.car.car,yes cn.mine.ore,no cn.magnet.magnet,no'
 ok 'it holds all columns of a run, with the same values' '"$L" run toy/baseline.cfg toy/licence.cfg -o run.h5 --quiet && "$L" export run.h5 --csv plain && for f in plain/data_scenario-run-plant.csv plain/data_scenario-run-flow-month.csv; do cmp "$f" "tables/${f#plain/}" || exit 1; done'
 if /usr/bin/python3 -c 'import xarray, h5netcdf' 2> /dev/null; then
     ok 'xarray opens it with labels and dates' '/usr/bin/python3 "$root/tests/analysis/open_xarray.py" b.h5'
@@ -47,7 +51,8 @@ flow = d.exports.sel(scenario="licence", flow="CN>JP~magnet", month="2026-03-01"
 assert abs(float(flow.median("run")) - float(x.sel(backtest_stat="p50"))) < 1e-3
 assert float(d.backtest_observed.sel(backtest_month="2026-04-01")) == 880
 assert d.attrs["backtest_verdict"] == "pass" and int(d.backtest_met.sel(backtest_check="ends.max_mape")) == 1
-assert list(d.plant.values[d.backtest_needs_licence.values == 1]) == ["jp.motor.motor"]
+assert sorted(d.plant.values[d.backtest_dependent.values == 1]) == ["jp.car.car", "jp.motor.motor"]
+assert d.backtest_sites.sel(backtest_users="cars") == 1 and 0 <= d.backtest_stopped_share.sel(backtest_users="cars") <= 1
 assert str(d.backtest_status.sel(backtest_month="2026-05-01").values) == "estimate"
 PY'
 fi
@@ -71,7 +76,7 @@ fault 'a baseline that is not there' backtest.cfg 's/baseline.cfg/base.cfg/' "$c
 fault 'itself as its scenario' backtest.cfg 's/licence.cfg/backtest.cfg/' "$c:4: scenario = \"backtest.cfg\": must have another name"
 fault 'an unknown measure' backtest.cfg 's/"exports"/"export"/' "$c:6: measure = \"export\": must be one of exports, imports, made"
 fault 'a country that the network does not have' backtest.cfg 's/\[ "CN" \]/[ "KP" ]/' "$c:7: origin: no flow of this network has 'KP'"
-fault 'a product that no flow carries' backtest.cfg 's/"magnet"/"car"/' "$c:9: product: no flow of this network has 'car'"
+fault 'a product that no flow carries' backtest.cfg '/^product/s/"magnet"/"car"/' "$c:9: product: no flow of this network has 'car'"
 fault 'a heading of no product' backtest.cfg 's/"8505"/"2530"/' "$c:10: hs: no flow of this network has '2530'"
 fault 'a scale of nothing' backtest.cfg 's/scale     = 1.0/scale = 0.0/' "$c:12: scale = 0.0: must be"
 fault 'a month that is none' backtest.cfg 's/base_from = "2026-02"/base_from = "2026-00"/' "$c:13: base_from = \"2026-00\": must be a month YYYY-MM"
@@ -81,7 +86,11 @@ fault 'a window that was not simulated to its end' backtest.cfg 's/"2026-05" \]/
 fault 'a base before the start' backtest.cfg 's/base_from = "2026-02"/base_from = "2026-01"/' "$c:13: base_from = \"2026-01\": observed.csv has no value above 0 for 2026-01"
 fault 'two windows of one id' backtest.cfg 's/id = "ends"/id = "spring"/' "$c:19: "
 fault 'a stage of exports' backtest.cfg 's/^unit/stage = [ "magnet" ]; unit/' "$c:11: stage: does not go with measure = \"exports\""
-fault 'a share above 1' backtest.cfg 's/max_stopped_share = 1.0/max_stopped_share = 1.5/' "$c:23: max_stopped_share = 1.5: must be 0 to 1"
+fault 'a share above 1' backtest.cfg 's/max_stopped_share = 1.0/max_stopped_share = 1.5/' "$c:25: max_stopped_share = 1.5: must be 0 to 1"
+fault 'a limit of users among those of sanity' backtest.cfg 's/max_open_weeks/max_stop_d/' "$c:23: unknown key 'max_stop_d'"
+fault 'a stage that no plant has' backtest.cfg 's/"mine", "magnet"/"mine", "market", "vehicel"/' "$c:27: tiers: no plant of this network has 'market'" "$c:27: tiers: no plant of this network has 'vehicel'"
+fault 'two groups of users of one id' backtest.cfg 's/id = "parts"/id = "cars"/' "$c:26: id = \"cars\": this id is given twice"
+fault 'a group of users without an id' backtest.cfg 's/id = "parts"; //' "$c:26: must be a group with an id"
 fault 'a number for a group' backtest.cfg 's/^trough .*/trough = 5;/' "$c:21: trough = 5: "
 fault 'a value below 0' observed.csv 's/,160,/,-160,/' "$o:2:9: value = '-160': must be 0 to"
 fault 'a value that is no number' observed.csv 's/,160,/,n.a.,/' "$o:2:9: value = 'n.a.': must be 0 to"
@@ -101,5 +110,5 @@ ok 'no observed.csv, and a fault of the plan' 'rm -rf toy && cp -R good toy && r
 rm -rf toy && cp -R good toy
 ok 'where nothing can be written: 1, before any run' 'exits 1 "$L" backtest $B -o nosuch/x.h5 && says err "nosuch/x.h5" "nothing was written" && silent out'
 ok '--max-mem' 'exits 1 "$L" backtest $B -o x.h5 --max-mem 1K && says err "--max-mem" && [ ! -e x.h5 ]'
-ok 'keys: every part of a back-test' 'exits 0 "$L" keys backtest windows trough shortfall sanity observed && says out "naive_growth, default 1" "max_open_weeks [weeks]" "beat_naive" "made_good_to"'
+ok 'keys: every part of a back-test' 'exits 0 "$L" keys backtest windows users trough shortfall sanity observed && says out "max_stop_d [d]" "naive_growth, default 1" "max_open_weeks [weeks]" "beat_naive" "made_good_to"'
 exit $bad

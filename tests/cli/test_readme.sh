@@ -4,6 +4,8 @@
 . "$(dirname "$0")/tap.inc"
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
+make=$(command -v make)
+
 # The copy: scenarios, and a program that takes 2 runs whatever it is told.
 mkdir -p copy/build bin
 cp -R "$root/scenarios" copy
@@ -15,7 +17,7 @@ exec "$L" "\$@"
 END
 cat > bin/make << END
 #!/bin/sh
-exec "$(command -v make)" -n -C "$root" "\$@"
+exec "$make" -n -C "$root" "\$@"
 END
 chmod +x copy/build/lodestone bin/make
 PATH=$dir/bin:$PATH
@@ -46,4 +48,35 @@ done
 ok 'the root README names every command' 'for c in list new check run show explain backtest export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
 ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
+
+# The reference of keys in scenarios/README.md is what the program prints; make keys writes it.
+in_readme=$root/scenarios/README.md
+parts=$(sed -n 's/^<!-- keys: \(.*\) -->$/\1/p' "$in_readme")
+awk '/^<!-- end of keys -->$/ { on = 0 } on { print } /^<!-- keys: / { on = 1 }' "$in_readme" > written.md
+ok 'the lines of the keys are those that the program prints' '[ -s written.md ] && "$L" keys --markdown $parts > printed.md && diff written.md printed.md'
+ok 'all that a scenario can hold is there: its lists, the lists in them, the kinds of rule' '"$L" keys | sed -n "s/^\([a-z]*\) (\(scenario file\|rules with this action\|where a key takes\).*/\1/p" | sort > all && echo $parts | tr " " "\n" | sort | diff all - && [ "$(grep -c . all)" -ge 15 ]'
+ok 'make keys changes nothing in it' 'mkdir -p keys/build/release keys/scenarios && cp "$root/Makefile" keys && cp "$in_readme" keys/scenarios && sed "/^<!-- keys: /,/^<!-- end of keys/{//!d}" "$in_readme" > keys/scenarios/README.md && cd keys && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SAN -u B "$make" -s keys BIN="$L" && cmp scenarios/README.md "$in_readme"'
+
+# The columns of results in analysis/README.md: all of them, with axes and unit as a result has them. A scenario with
+# everything that adds a column.
+cat > toy/all.cfg << 'END'
+extends = "baseline.cfg";
+outputs = "full";
+set = ( { id = "maybe"; table = "lists"; add_row = { list = "maybe"; kind = "product"; value = "magnet"; probability = 0.5; status = "estimate"; source = "made up"; }; } );
+rules = (
+  { id = "listed"; from = "2026-02-01"; origin = [ "CN" ]; list = "maybe"; action = "quota"; amount = 1000.0; },
+  { id = "military"; from = "2026-02-01"; origin = [ "CN" ]; end_use = [ "military" ]; action = "deny"; suspect_buyer = 0.1; mistaken_action = "deny"; decline = 0.1; decline_d = 30.0; },
+  { id = "tax"; from = "2026-02-01"; origin = [ "CN" ]; action = "tax"; rate = 0.1; }
+);
+detours = ( { id = "round"; from = "2026-02-01"; via = "JP"; extra_d = 10.0; } );
+diversions = ( { id = "aside"; from = "2026-02-01"; } );
+END
+"$L" run toy/all.cfg --runs 1 -o all.h5 --quiet && "$L" export all.h5 --csv columns > /dev/null
+sed -n 's/^ *{{*"\([a-z_]*\)", "scenario.*/\1/p' "$root/models/columns.c" | sort > coded
+# name (axes) unit
+awk -F, 'NR > 1 { sub(/^data_/, "", $2); sub(/[.]csv$/, "", $2); gsub(/-/, " ", $2); print $1, "(" $2 ")", $3 }' columns/columns.csv | sort > is
+awk -F ' *[|] *' '/^[|] `[a-z_]+` [|] scenario/ { gsub(/`/, "", $2); print $2, "(" $3 ")", $4 }' "$root/analysis/README.md" | sort > said
+ok 'that scenario has every column of models/columns.c' '[ "$(grep -c . coded)" -ge 60 ] && cut -d" " -f1 is | diff coded -'
+ok 'analysis/README.md has each of them once, with axes and unit' '[ -s said ] && diff said is'
+ok 'and each of the axes' 'sed "s/.*(\(.*\)).*/\1/" said | tr " " "\n" | sort -u | grep -vE "^(scenario|run)$" > axes && [ -s axes ] && while read -r a; do grep -qE "^[|] [^|]*\`$a\`[^|]* [|][^|]*[|]$" "$root/analysis/README.md" || { echo "$a"; exit 1; }; done < axes'
 exit $bad
