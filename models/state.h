@@ -192,7 +192,7 @@ enum { MDL_TOP = 12 };
 struct mdl_process_state {
     int64_t plan, start; /* of the day, quanta of the main output */
     int64_t plan_use[MDL_USES];
-    int64_t civil_most; /* of the plan, if the military starts nothing */
+    int64_t civil_most;          /* of the plan, if the military starts nothing */
     int64_t fresh_use[MDL_USES]; /* of it not yet planned on a day before: requirement, and what is
                                     missed if it is not started */
     double behind[MDL_USES];     /* starts missed and not yet made up */

@@ -331,8 +331,7 @@ static void test_military__what_is_promised_to_civilians_never_enters_arms(void 
         assert_loss_is_booked(&r, s);
     }
     FIX_NEAR(fix_at(&r, "missed_by_why", 1, 0, "p.def", "denied"),
-             fix_at(&r, "missed", 1, 0, "p.def", NULL),
-             1e-3);
+             fix_at(&r, "missed", 1, 0, "p.def", NULL), 1e-3);
     sim_result_free(&r);
     fix_free(&f);
 }

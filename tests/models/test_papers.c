@@ -149,13 +149,11 @@ static void test_apply_at__the_order_and_when_goods_are_ready(void **state)
     border(&f);
     fix_set_at(&f, MDL_LANES, 0, "order_d", "4");
     fix_set_at(&f, MDL_LANES, 1, "order_d", "0");
-    border_play(
-        &f, 50,
-        OFFICES
-        "rules = ( { id = 'a'; from = @10; " LICENCE("five") "}, { id = 'b'; from = @20; until = "
-                                                             "@30; apply_at = 'ready'; " LICENCE(
-                                                                 "two") "} );",
-        &r);
+    border_play(&f, 50,
+                OFFICES "rules = ( { id = 'a'; from = @10; " LICENCE(
+                    "five") "}, { id = 'b'; from = @20; until = "
+                            "@30; apply_at = 'ready'; " LICENCE("two") "} );",
+                &r);
     border_assert(&r, "jp.shop~part", "13x10 5x0 50 4x10 2x0 20 6x10 20");
     border_assert(&r, "us.shop~part", "");
     sim_result_free(&r);

@@ -47,8 +47,8 @@ static void assert_causes_add_up(const struct sim_result *r, uint32_t s, uint32_
     FIX_NEAR(fix_sum(r, "loss_by_cause", s, run), usd, 1e-9 * (1 + usd));
     for (size_t i = 0; i < n_plant; i++) {
         const char *plant = r->axis[why->axis[2]].label[i];
-        double net = fix_at(r, "planned", s, run, plant, NULL) -
-                     fix_at(r, "started", s, run, plant, NULL);
+        double net =
+            fix_at(r, "planned", s, run, plant, NULL) - fix_at(r, "started", s, run, plant, NULL);
         double missed = fix_at(r, "missed", s, run, plant, NULL), sum = 0;
 
         for (size_t k = 0; k < n_why; k++)
