@@ -284,7 +284,7 @@ static void chain(struct fix *f, int plant)
 #define UNDERTAKING                                                                                \
     "{ id = 'u'; from = @10; end_use = [ 'military' ]; undertaking = true; action = "              \
     "'deny'; " TO_JP "}, { id = 'v'; from = @40; end_use = [ 'military' ]; undertaking = true; "   \
-                     "action = 'deny'; " TO_JP "}"
+    "action = 'deny'; " TO_JP "}"
 
 static void test_undertaking__military_orders_get_free_stock_only(void **state)
 {
