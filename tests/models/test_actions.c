@@ -237,6 +237,46 @@ static void test_tax__only_of_what_leaves(void **state)
     fix_free(&f);
 }
 
+/* ---- what goods hold ---- */
+
+/* A store in JP orders parts up to 300 and sells ten a day to the shop in US. A part holds 2 g of
+ * dysprosium from CN until a ban on day 10; the 20 of day 11 and ten a day after them come from VN.
+ * 250 parts are left when they come, on day 14 at 1:00: on day 15 + k the part from CN is 250/270 x
+ * (26/27)^k. Goods with 1.5 g from CN, until day 20, are tested for four days, with 1 g, until
+ * day 31, for two more. */
+static void test_content__of_the_goods_that_are_about_to_leave(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    fix_set(&f, MDL_PRODUCTS, "part", "el_dy_g", "2");
+    fix_table(&f, MDL_SITES,
+              "id,name,country,tier,review_d,smooth_d\n"
+              "cn.src,Source,CN,component,0,1\nvn.src,Source,VN,component,0,1\n"
+              "jp.hub,Store,JP,store,1,1\nus.shop,Shop,US,market,1,1\n");
+    fix_add(&f, MDL_PROCESSES, "p.vn,vn.src,make\n");
+    fix_table(&f, MDL_LANES,
+              "from,to,product,share,transit_d\n"
+              "cn.src,jp.hub,part,1,3\nvn.src,jp.hub,part,0,3\njp.hub,us.shop,part,1,3\n");
+    fix_drop(&f, MDL_DEMAND, "jp.shop");
+    fix_table(&f, MDL_STOCKS,
+              "site,product,policy,S\njp.hub,part,base-stock,300\n"
+              "us.shop,part,base-stock,2000\n");
+    border_play(
+        &f, 50,
+        "rules = ( { id = 'a'; from = '2025-01-01'; origin = [ 'JP' ]; content_elements = [ "
+        "'dy' ]; content_origin = [ 'CN' ]; content_g = 1.5; action = 'inspect'; delay_d = "
+        "4; }, { id = 'b'; from = '2025-01-01'; origin = [ 'JP' ]; content_elements = [ "
+        "'dy' ]; content_origin = [ 'CN' ]; content_g = 1.0; action = 'inspect'; delay_d = "
+        "2; }, { id = 'ban'; from = @10; origin = [ 'CN' ]; action = 'deny'; } );",
+        &r);
+    border_assert(&r, "us.shop~part", "25x10 4x20 5x10 2x20");
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,7 +291,8 @@ int main(void)
         cmocka_unit_test(test_inspect__in_a_laboratory_and_at_the_border),
         cmocka_unit_test(test_tax__two_rules_each_take_their_share),
         cmocka_unit_test(test_tax__is_not_taken_in_the_days_of_grace),
-        cmocka_unit_test(test_tax__only_of_what_leaves)};
+        cmocka_unit_test(test_tax__only_of_what_leaves),
+        cmocka_unit_test(test_content__of_the_goods_that_are_about_to_leave)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

@@ -174,6 +174,30 @@ static void test_quota__of_nothing_with_a_day_of_grace(void **state)
                  40, "14x10 8x0 90");
 }
 
+/* Of two quotas the second is for nothing to day 24, so that lines wait with the first in hand. A
+ * ban on day 20 refuses them: what they had of the first goes back, and so does what is given on
+ * that day. January's 200 are enough for the 120 of day 21 and lines of days 22 to 29. */
+static void test_quota__of_what_is_refused_goes_back(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 40,
+                "rules = ( { id = 'a'; from = @10; amount = 200; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'b'; from = @10; until = @25; amount = 0; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'ban'; from = @20; until = @21; action = 'deny'; " TO_JP "} );",
+                &r);
+    border_assert(&r, "jp.shop~part", "13x10 14x0 140");
+    border_assert(&r, "us.shop~part", "");
+    FIX_NEAR(fix_at(&r, "refused", 0, 0, "jp.shop~part", NULL), 110, 0);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "0"), 200, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "b", "0"), 0, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- whose it is ---- */
 
 /* 110 for both shops: ten each on five days; of the last ten the first to ask gets all, or each
@@ -261,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_quota__carries_over_a_part),
         cmocka_unit_test(test_quota__comes_after_the_licence),
         cmocka_unit_test(test_quota__of_nothing_with_a_day_of_grace),
+        cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters)};
 
