@@ -6,7 +6,7 @@
 three='toy/baseline.cfg toy/deny.cfg toy/licence.cfg'
 mv toy good
 fresh() {
-    rm -rf toy
+    rm -rf toy x.h5
     cp -R good toy
 }
 
