@@ -118,6 +118,8 @@ ok 'a catalogue without sources' 'printf "$catalogue" | sed s/toy// > toy/chain/
 ok 'a catalogue with another column' 'printf "$catalogue" | sed s/entries/entry/ > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:1:15: unknown column '\''entry'\''" "toy/chain/catalogue.csv:1: column entries is missing: entries of the catalogue in it (a whole number, 1 to 1000000)"'
 ok 'a list with a category that the catalogue does not have' 'printf "$catalogue" > toy/chain/catalogue.csv && echo "secret,category,1D,estimate,toy" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:17: value = '\''1D'\'': catalogue.csv has no such category"'
 fresh
+ok 'a product of a category that the catalogue does not have' 'printf "$catalogue" > toy/chain/catalogue.csv && column products category 3 1D && told "toy/chain/products.csv:3:"'
+fresh
 ok 'an element of negative value' 'printf "${elements}dy,Dysprosium,-1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:15: value_usd_kg = '\''-1'\'': must be 0 to 1000000000"'
 ok 'an element that no product has a column for' 'printf "${elements}eu,Europium,1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:1: element = '\''eu'\'': products.csv has no column el_eu_g"'
 ok 'an element twice' 'printf "${elements}dy,Dysprosium,1,estimate,toy\ndy,Dysprosium,2,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:3: the same key as in line 2"'

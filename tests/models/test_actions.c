@@ -122,6 +122,17 @@ static void test_notify__two_rules_at_their_dates(void **state)
                  40, "13x10 3x0 3x10 0 20 10 40");
 }
 
+/* The line of day 10 is notified again when the second rule comes back on day 13: five days from
+ * then, not from its order. Lines of days 10 to 12 leave on day 18 at 0:00. */
+static void test_notify__begins_anew_after_a_suspension(void **state)
+{
+    (void)state;
+    border_check("rules = ( { id = 'a'; from = @10; action = 'notify'; delay_d = 4;" TO_JP
+                 "}, { id = 'b'; from = @10; suspended_from = @12; suspended_until = @13; action = "
+                 "'notify'; delay_d = 5;" TO_JP "} );",
+                 40, "13x10 7x0 30");
+}
+
 /* ---- inspections, one after the other ---- */
 
 /* Five days for the licence from day 10 to 29, then two for the inspection, from day 20 to 39. On
@@ -173,6 +184,17 @@ static void test_inspect__in_a_laboratory_and_at_the_border(void **state)
     FIX_NEAR(fix_at(&r, "waiting", 0, 0, "lab", NULL), 0, 0);
     sim_result_free(&r);
     fix_free(&f);
+}
+
+/* Five days for the first, two for the second. The first rests on day 12: lines of days 10 to 12
+ * are inspected by the second and, from day 13 on, again by the first, for five days from then. */
+static void test_inspect__begins_anew_after_a_suspension(void **state)
+{
+    (void)state;
+    border_check("rules = ( { id = 'a'; from = @10; suspended_from = @12; suspended_until = @13; "
+                 "action = 'inspect'; delay_d = 5;" TO_JP "}, { id = 'b'; from = @10; action = "
+                 "'inspect'; delay_d = 2;" TO_JP "} );",
+                 40, "13x10 7x0 30 2x0");
 }
 
 /* ---- taxes ---- */
@@ -286,9 +308,11 @@ int main(void)
         cmocka_unit_test(test_licence__two_rules_take_the_longer),
         cmocka_unit_test(test_licence__and_notifications_take_the_longest),
         cmocka_unit_test(test_notify__two_rules_at_their_dates),
+        cmocka_unit_test(test_notify__begins_anew_after_a_suspension),
         cmocka_unit_test(test_inspect__comes_after_the_licence),
         cmocka_unit_test(test_inspect__two_rules_add_up),
         cmocka_unit_test(test_inspect__in_a_laboratory_and_at_the_border),
+        cmocka_unit_test(test_inspect__begins_anew_after_a_suspension),
         cmocka_unit_test(test_tax__two_rules_each_take_their_share),
         cmocka_unit_test(test_tax__is_not_taken_in_the_days_of_grace),
         cmocka_unit_test(test_tax__only_of_what_leaves),

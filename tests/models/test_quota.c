@@ -151,6 +151,29 @@ static void test_quota__carries_over_a_part(void **state)
     fix_free(&f);
 }
 
+/* 200 of January's 250 are used: half of the 50 left makes February's 275. It ends with half of the
+ * line of day 57, the rest of which leaves in March with that of day 58. Of
+ * December, when there was no quota, nothing is left over. The second quota never holds. */
+static void test_quota__carries_nothing_over_from_before_it_was_in_force(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 66,
+                "rules = ( { id = 'q'; from = @10; amount = 250; period = 'month'; carry_over = "
+                "0.5; " QUOTA TO_JP
+                "}, { id = 'r'; from = @10; amount = 300; period = 'month'; " QUOTA TO_JP "} );",
+                &r);
+    border_assert(&r, "jp.shop~part", "13x10 0 47x10 5 15");
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 200, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "1"), 275, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "r", "1"), 275, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* Quota is asked for when the licence is there: six days later than without both. January's 100 go
  * to lines of days 10 to 19. On day 31 those of days 20 to 25 are licensed and leave; four more
  * do in February. */
@@ -224,6 +247,23 @@ static void test_quota__first_come_and_in_proportion(void **state)
     fix_free(&f);
 }
 
+/* Nothing of a quota in proportion lies idle while somebody waits: on day 31 310 wait for 110. */
+static void test_quota__in_proportion_gives_all_of_it(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 59,
+                "rules = ( { id = 'q'; from = @10; amount = 110; period = 'month'; allot = "
+                "'pro-rata'; " QUOTA "}, { id = 'r'; from = @10; amount = 1000; " QUOTA "} );",
+                &r);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "1"), 110, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* The shop in US sells thirty a day, from a maker of its own, and needs a licence of five days
  * first. */
 static void two_makers(struct fix *f, const char *second)
@@ -283,10 +323,12 @@ int main(void)
         cmocka_unit_test(test_quota__begins_with_its_period),
         cmocka_unit_test(test_quota__of_a_year_begins_on_its_first_day),
         cmocka_unit_test(test_quota__carries_over_a_part),
+        cmocka_unit_test(test_quota__carries_nothing_over_from_before_it_was_in_force),
         cmocka_unit_test(test_quota__comes_after_the_licence),
         cmocka_unit_test(test_quota__of_nothing_with_a_day_of_grace),
         cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
+        cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
