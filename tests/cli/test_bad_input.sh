@@ -6,7 +6,7 @@
 three='toy/baseline.cfg toy/deny.cfg toy/licence.cfg'
 mv toy good
 fresh() {
-    rm -rf toy
+    rm -rf toy x.h5
     cp -R good toy
 }
 
@@ -117,6 +117,8 @@ ok 'a category twice' 'printf "${catalogue}1C,Again,5,estimate,toy\n" > toy/chai
 ok 'a catalogue without sources' 'printf "$catalogue" | sed s/toy// > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:2:25: source = '\'\''"'
 ok 'a catalogue with another column' 'printf "$catalogue" | sed s/entries/entry/ > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:1:15: unknown column '\''entry'\''" "toy/chain/catalogue.csv:1: column entries is missing: entries of the catalogue in it (a whole number, 1 to 1000000)"'
 ok 'a list with a category that the catalogue does not have' 'printf "$catalogue" > toy/chain/catalogue.csv && echo "secret,category,1D,estimate,toy" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:17: value = '\''1D'\'': catalogue.csv has no such category"'
+fresh
+ok 'a product of a category that the catalogue does not have' 'printf "$catalogue" > toy/chain/catalogue.csv && column products category 3 1D && told "toy/chain/products.csv:3:"'
 fresh
 ok 'an element of negative value' 'printf "${elements}dy,Dysprosium,-1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:15: value_usd_kg = '\''-1'\'': must be 0 to 1000000000"'
 ok 'an element that no product has a column for' 'printf "${elements}eu,Europium,1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:1: element = '\''eu'\'': products.csv has no column el_eu_g"'

@@ -122,6 +122,17 @@ static void test_notify__two_rules_at_their_dates(void **state)
                  40, "13x10 3x0 3x10 0 20 10 40");
 }
 
+/* The line of day 10 is notified again when the second rule comes back on day 13: five days from
+ * then, not from its order. Lines of days 10 to 12 leave on day 18 at 0:00. */
+static void test_notify__begins_anew_after_a_suspension(void **state)
+{
+    (void)state;
+    border_check("rules = ( { id = 'a'; from = @10; action = 'notify'; delay_d = 4;" TO_JP
+                 "}, { id = 'b'; from = @10; suspended_from = @12; suspended_until = @13; action = "
+                 "'notify'; delay_d = 5;" TO_JP "} );",
+                 40, "13x10 7x0 30");
+}
+
 /* ---- inspections, one after the other ---- */
 
 /* Five days for the licence from day 10 to 29, then two for the inspection, from day 20 to 39. On
@@ -173,6 +184,17 @@ static void test_inspect__in_a_laboratory_and_at_the_border(void **state)
     FIX_NEAR(fix_at(&r, "waiting", 0, 0, "lab", NULL), 0, 0);
     sim_result_free(&r);
     fix_free(&f);
+}
+
+/* Five days for the first, two for the second. The first rests on day 12: lines of days 10 to 12
+ * are inspected by the second and, from day 13 on, again by the first, for five days from then. */
+static void test_inspect__begins_anew_after_a_suspension(void **state)
+{
+    (void)state;
+    border_check("rules = ( { id = 'a'; from = @10; suspended_from = @12; suspended_until = @13; "
+                 "action = 'inspect'; delay_d = 5;" TO_JP "}, { id = 'b'; from = @10; action = "
+                 "'inspect'; delay_d = 2;" TO_JP "} );",
+                 40, "13x10 7x0 30 2x0");
 }
 
 /* ---- taxes ---- */
@@ -237,6 +259,46 @@ static void test_tax__only_of_what_leaves(void **state)
     fix_free(&f);
 }
 
+/* ---- what goods hold ---- */
+
+/* A store in JP orders parts up to 300 and sells ten a day to the shop in US. A part holds 2 g of
+ * dysprosium from CN until a ban on day 10; the 20 of day 11 and ten a day after them come from VN.
+ * 250 parts are left when they come, on day 14 at 1:00: on day 15 + k the part from CN is 250/270 x
+ * (26/27)^k. Goods with 1.5 g from CN, until day 20, are tested for four days, with 1 g, until
+ * day 31, for two more. */
+static void test_content__of_the_goods_that_are_about_to_leave(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    fix_set(&f, MDL_PRODUCTS, "part", "el_dy_g", "2");
+    fix_table(&f, MDL_SITES,
+              "id,name,country,tier,review_d,smooth_d\n"
+              "cn.src,Source,CN,component,0,1\nvn.src,Source,VN,component,0,1\n"
+              "jp.hub,Store,JP,store,1,1\nus.shop,Shop,US,market,1,1\n");
+    fix_add(&f, MDL_PROCESSES, "p.vn,vn.src,make\n");
+    fix_table(&f, MDL_LANES,
+              "from,to,product,share,transit_d\n"
+              "cn.src,jp.hub,part,1,3\nvn.src,jp.hub,part,0,3\njp.hub,us.shop,part,1,3\n");
+    fix_drop(&f, MDL_DEMAND, "jp.shop");
+    fix_table(&f, MDL_STOCKS,
+              "site,product,policy,S\njp.hub,part,base-stock,300\n"
+              "us.shop,part,base-stock,2000\n");
+    border_play(
+        &f, 50,
+        "rules = ( { id = 'a'; from = '2025-01-01'; origin = [ 'JP' ]; content_elements = [ "
+        "'dy' ]; content_origin = [ 'CN' ]; content_g = 1.5; action = 'inspect'; delay_d = "
+        "4; }, { id = 'b'; from = '2025-01-01'; origin = [ 'JP' ]; content_elements = [ "
+        "'dy' ]; content_origin = [ 'CN' ]; content_g = 1.0; action = 'inspect'; delay_d = "
+        "2; }, { id = 'ban'; from = @10; origin = [ 'CN' ]; action = 'deny'; } );",
+        &r);
+    border_assert(&r, "us.shop~part", "25x10 4x20 5x10 2x20");
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,12 +308,15 @@ int main(void)
         cmocka_unit_test(test_licence__two_rules_take_the_longer),
         cmocka_unit_test(test_licence__and_notifications_take_the_longest),
         cmocka_unit_test(test_notify__two_rules_at_their_dates),
+        cmocka_unit_test(test_notify__begins_anew_after_a_suspension),
         cmocka_unit_test(test_inspect__comes_after_the_licence),
         cmocka_unit_test(test_inspect__two_rules_add_up),
         cmocka_unit_test(test_inspect__in_a_laboratory_and_at_the_border),
+        cmocka_unit_test(test_inspect__begins_anew_after_a_suspension),
         cmocka_unit_test(test_tax__two_rules_each_take_their_share),
         cmocka_unit_test(test_tax__is_not_taken_in_the_days_of_grace),
-        cmocka_unit_test(test_tax__only_of_what_leaves)};
+        cmocka_unit_test(test_tax__only_of_what_leaves),
+        cmocka_unit_test(test_content__of_the_goods_that_are_about_to_leave)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

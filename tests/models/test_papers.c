@@ -173,6 +173,23 @@ static void test_file_d__and_a_slower_office(void **state)
     border_check(rules, 45, "13x10 9x0 20");
 }
 
+static void test_file_d__what_is_needed_no_more_is_never_filed(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 45,
+                OFFICES "rules = ( { id = 'a'; from = @10; until = @20; file_d = 4; " LICENCE(
+                    "five") "}, { id = 'b'; from = @10; " LICENCE("eight") "} );",
+                &r);
+    FIX_NEAR(fix_at(&r, "applied", 0, 0, "five", "0"), 6, 0); /* lines of days 10 to 15 */
+    FIX_NEAR(fix_at(&r, "granted", 0, 0, "five", "0"), 1, 0); /* of day 10, on day 19 */
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* What stands at the source at the end of a day, beyond what stands there without rules. */
 static double held(struct fix *f, const char *rules, const char *day)
 {
@@ -367,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_validity__of_two_licences),
         cmocka_unit_test(test_apply_at__the_order_and_when_goods_are_ready),
         cmocka_unit_test(test_file_d__and_a_slower_office),
+        cmocka_unit_test(test_file_d__what_is_needed_no_more_is_never_filed),
         cmocka_unit_test(test_make_at__the_licence),
         cmocka_unit_test(test_make_at__one_of_two_rules_is_enough),
         cmocka_unit_test(test_general__by_two_lists),

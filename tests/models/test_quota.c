@@ -151,6 +151,29 @@ static void test_quota__carries_over_a_part(void **state)
     fix_free(&f);
 }
 
+/* 200 of January's 250 are used: half of the 50 left makes February's 275. It ends with half of the
+ * line of day 57, the rest of which leaves in March with that of day 58. Of
+ * December, when there was no quota, nothing is left over. The second quota never holds. */
+static void test_quota__carries_nothing_over_from_before_it_was_in_force(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 66,
+                "rules = ( { id = 'q'; from = @10; amount = 250; period = 'month'; carry_over = "
+                "0.5; " QUOTA TO_JP
+                "}, { id = 'r'; from = @10; amount = 300; period = 'month'; " QUOTA TO_JP "} );",
+                &r);
+    border_assert(&r, "jp.shop~part", "13x10 0 47x10 5 15");
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 200, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "1"), 275, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "r", "1"), 275, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* Quota is asked for when the licence is there: six days later than without both. January's 100 go
  * to lines of days 10 to 19. On day 31 those of days 20 to 25 are licensed and leave; four more
  * do in February. */
@@ -172,6 +195,30 @@ static void test_quota__of_nothing_with_a_day_of_grace(void **state)
                  "}, { id = 'q'; from = @10; until = @20; grace_d = 1; amount = 0; period = "
                  "'month'; " QUOTA TO_JP "} );",
                  40, "14x10 8x0 90");
+}
+
+/* Of two quotas the second is for nothing to day 24, so that lines wait with the first in hand. A
+ * ban on day 20 refuses them: what they had of the first goes back, and so does what is given on
+ * that day. January's 200 are enough for the 120 of day 21 and lines of days 22 to 29. */
+static void test_quota__of_what_is_refused_goes_back(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 40,
+                "rules = ( { id = 'a'; from = @10; amount = 200; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'b'; from = @10; until = @25; amount = 0; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'ban'; from = @20; until = @21; action = 'deny'; " TO_JP "} );",
+                &r);
+    border_assert(&r, "jp.shop~part", "13x10 14x0 140");
+    border_assert(&r, "us.shop~part", "");
+    FIX_NEAR(fix_at(&r, "refused", 0, 0, "jp.shop~part", NULL), 110, 0);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "0"), 200, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "b", "0"), 0, 0);
+    sim_result_free(&r);
+    fix_free(&f);
 }
 
 /* ---- whose it is ---- */
@@ -196,6 +243,23 @@ static void test_quota__first_come_and_in_proportion(void **state)
     border_assert(&r, "jp.shop~part", "13x10 0 5x10 5 13x0");
     border_assert(&r, "us.shop~part", "13x10 0 5x10 5 13x0");
     FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 110, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
+/* Nothing of a quota in proportion lies idle while somebody waits: on day 31 310 wait for 110. */
+static void test_quota__in_proportion_gives_all_of_it(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    border_play(&f, 59,
+                "rules = ( { id = 'q'; from = @10; amount = 110; period = 'month'; allot = "
+                "'pro-rata'; " QUOTA "}, { id = 'r'; from = @10; amount = 1000; " QUOTA "} );",
+                &r);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "1"), 110, 1e-9);
     sim_result_free(&r);
     fix_free(&f);
 }
@@ -259,9 +323,12 @@ int main(void)
         cmocka_unit_test(test_quota__begins_with_its_period),
         cmocka_unit_test(test_quota__of_a_year_begins_on_its_first_day),
         cmocka_unit_test(test_quota__carries_over_a_part),
+        cmocka_unit_test(test_quota__carries_nothing_over_from_before_it_was_in_force),
         cmocka_unit_test(test_quota__comes_after_the_licence),
         cmocka_unit_test(test_quota__of_nothing_with_a_day_of_grace),
+        cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
+        cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
