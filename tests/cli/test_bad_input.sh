@@ -69,7 +69,7 @@ done << EOF2
 $(cat "$root/tests/cli/faults.txt")
 
 EOF2
-ok 'at least 80 single faults' '[ $count -ge 80 ]'
+ok 'at least 180 single faults' '[ $count -ge 180 ]'
 
 # What a text file cannot show.
 fresh
@@ -95,6 +95,37 @@ ok 'a folder in place of a table' 'rm toy/chain/lanes.csv && mkdir toy/chain/lan
 fresh
 ok 'a pipe in place of a scenario does not hang' 'rm toy/deny.cfg && mkfifo toy/deny.cfg && told "toy/deny.cfg: is no regular file"'
 ok 'a scenario that is not there' 'exits 2 "$L" run nosuch.cfg && says err "nosuch.cfg: no such scenario file" && nothing_written'
+fresh
+
+# Columns and tables that the toy does not have: column TABLE COLUMN LINE VALUE adds one, empty but for that line.
+column() {
+    awk -v name="$2" -v line="$3" -v value="$4" '{ print $0 "," (NR == 1 ? name : NR == line ? value : "") }' \
+        "good/chain/$1.csv" > "toy/chain/$1.csv"
+}
+catalogue='category,name,entries,status,source\n1C,Materials,5,estimate,toy\n'
+elements='element,name,value_usd_kg,status,source\n'
+fresh
+ok 'a row of a list with a probability above 1' 'column lists probability 2 1.5 && told "toy/chain/lists.csv:2:36: probability = '\''1.5'\'': must be 0 to 1"'
+ok 'a country that may or may not be in its group' 'column lists probability 2 0.5 && echo "group,country,JP,estimate,toy,0.5" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:31: probability = '\''0.5'\'': a country belongs to a group or not: 1"'
+ok 'a group with an unknown country' 'cp good/chain/lists.csv toy/chain && echo "group,country,XX,estimate,toy" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:15: value = '\''XX'\'': no site or company is in that country"'
+ok 'a category without a catalogue' 'cp good/chain/lists.csv toy/chain && echo "secret,category,1C,estimate,toy" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:17: value = '\''1C'\'': catalogue.csv has no such category"'
+fresh
+ok 'an owner with more than all of a company' 'column entities parent_share 3 1.5 && told "toy/chain/entities.csv:3:52: parent_share = '\''1.5'\'': must be 0 to 1"'
+fresh
+ok 'a category with no entries' 'printf "$catalogue" | sed s/5/0/ > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:2:14: entries = '\''0'\'': must be a whole number, 1 to 1000000"'
+ok 'a category twice' 'printf "${catalogue}1C,Again,5,estimate,toy\n" > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:3: the same key as in line 2"'
+ok 'a catalogue without sources' 'printf "$catalogue" | sed s/toy// > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:2:25: source = '\'\''"'
+ok 'a catalogue with another column' 'printf "$catalogue" | sed s/entries/entry/ > toy/chain/catalogue.csv && told "toy/chain/catalogue.csv:1:15: unknown column '\''entry'\''" "toy/chain/catalogue.csv:1: column entries is missing: entries of the catalogue in it (a whole number, 1 to 1000000)"'
+ok 'a list with a category that the catalogue does not have' 'printf "$catalogue" > toy/chain/catalogue.csv && echo "secret,category,1D,estimate,toy" >> toy/chain/lists.csv && told "toy/chain/lists.csv:6:17: value = '\''1D'\'': catalogue.csv has no such category"'
+fresh
+ok 'an element of negative value' 'printf "${elements}dy,Dysprosium,-1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:15: value_usd_kg = '\''-1'\'': must be 0 to 1000000000"'
+ok 'an element that no product has a column for' 'printf "${elements}eu,Europium,1,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:2:1: element = '\''eu'\'': products.csv has no column el_eu_g"'
+ok 'an element twice' 'printf "${elements}dy,Dysprosium,1,estimate,toy\ndy,Dysprosium,2,estimate,toy\n" > toy/chain/elements.csv && told "toy/chain/elements.csv:3: the same key as in line 2"'
+fresh
+ok 'days of order of negative length' 'column lanes order_d 3 -1 && told "toy/chain/lanes.csv:3:78: order_d = '\''-1'\'': value must be a number and not negative"'
+ok 'days of order in words' 'column lanes order_d 3 soon && told "toy/chain/lanes.csv:3:78: order_d = '\''soon'\'': must be a number, uniform(lo, hi)"'
+ok 'days by air out of order' 'column lanes air_d 3 "\"triangular(3,2,1)\"" && told "toy/chain/lanes.csv:3:78: air_d = '\''triangular(3,2,1)'\'': must be lo <= mode <= hi"'
+ok 'too many days by air' 'column lanes air_d 3 2000 && told "toy/chain/lanes.csv:3:78: air_d = '\''2000'\'': must be a number or a distribution, mean 0 to 1000"'
 fresh
 
 # Between scenarios.

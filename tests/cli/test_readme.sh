@@ -49,6 +49,8 @@ ok 'the root README names every command' 'for c in list new check run show expla
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
 ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
 
+ok 'the README of models names every file there, and no other' 'sed -n "/^## Files/,/^## The day/p" "$root/models/README.md" | grep -oE "\`[a-z_]+[.][ch]\`" | tr -d "\`" | sort > named && (cd "$root/models" && ls ./*.[ch] | cut -c3- | sort) | diff named -'
+
 # The reference of keys in scenarios/README.md is what the program prints; make keys writes it.
 in_readme=$root/scenarios/README.md
 parts=$(sed -n 's/^<!-- keys: \(.*\) -->$/\1/p' "$in_readme")

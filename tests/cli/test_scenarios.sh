@@ -30,7 +30,7 @@ ok 'a name with a line end stays in its comment' 'sed "s/id = \"toy-deny\";/id =
 
 # ---- keys ----
 "$L" keys > all
-ok 'keys: every part' 'for p in scenario offices rules deny inspect licence products entities sites bom processes lanes demand lists calendars stocks distributions; do grep -q "^$p (" all || { echo "$p"; exit 1; }; done'
+ok 'keys: every part' 'for p in scenario offices rules deny inspect licence notify quota tax set products entities sites bom processes lanes demand lists catalogue elements calendars stocks distributions; do grep -q "^$p (" all || { echo "$p"; exit 1; }; done'
 ok 'keys: a key everywhere it is' 'exits 0 "$L" keys approval && says out "offices (" "rules (" "approval" && ! grep horizon_d out'
 ok 'keys: a part' 'exits 0 "$L" keys lanes && says out "transit_d [d]" "share, required" && ! grep "^sites" out'
 ok 'keys: unit, default, range' 'exits 0 "$L" keys retry_d && says out "retry_d [d], default 30" "(1 to 3650)"'
@@ -42,7 +42,7 @@ ok 'every key of the shipped scenarios is in the reference' '
 sed -e "s,//.*,," -e "s/\"[^\"]*\"/X/g" "$root"/scenarios/*.cfg | grep -oE "[a-z][a-z_0-9]* *=" | tr -d " =" | sort -u > used &&
 [ -s used ] && while read -r k; do grep -qE "(^  $k[ ,]|^  $k$|[ (,{]$k( =|[,)]))" all || { echo "$k"; exit 1; }; done < used'
 ok 'every column of the shipped tables is in the reference' '
-for t in products entities sites bom processes lanes demand lists calendars stocks; do
+for t in products entities sites bom processes lanes demand lists catalogue elements calendars stocks; do
     "$L" keys $t > part
     for c in $(head -n 1 "$root/scenarios/rare-earth/$t.csv" | tr "," " "); do
         case $c in el_*_g) continue ;; esac
