@@ -321,7 +321,7 @@ static void withdraw(struct mdl_state *w, uint32_t office, const struct sim_msg 
         const struct mdl_note *f = &file_at(w, id)->note;
 
         if (f->lane == n.lane && f->line == n.line && f->rule == n.rule && f->need == n.need &&
-            f->leg == n.leg)
+            f->leg == n.leg && f->serial == n.serial)
             break;
     }
     if (id)

@@ -115,7 +115,7 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
     uint32_t from = w->net->lane[l->lane].from, note = sim_pool_take(&w->note), to = from;
     struct mdl_note *n = sim_pool_at(&w->note, note);
     int kind = MDL_MSG_DECISION;
-    int64_t delay = w->run.lookahead;
+    int64_t delay = w->run.lookahead, file = 0;
 
     *n = (struct mdl_note){.lane = l->lane,
                            .line = id,
@@ -131,9 +131,10 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
                            .review_d = p->days[slot],
                            .applications = applications(w, l),
                            .quantity = held(l) - need->left,
-                           .nth = l->nth};
+                           .nth = l->nth,
+                           .serial = ++l->serial};
     if (need->kind == MDL_NEED_LICENCE)
-        delay += draw_review(w, l, r, n);
+        file = draw_review(w, l, r, n);
     if (need->kind == MDL_NEED_QUOTA) {
         to = mdl_quota_actor(w, need->rule);
         kind = MDL_MSG_ASK;
@@ -144,7 +145,13 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
     } else {
         delay = llround(p->days[slot] * MDL_TICKS_PER_DAY);
     }
-    need->state = MDL_NEED_ASKED;
+    if (file > 0) {
+        to = from;
+        kind = MDL_MSG_FILE;
+        delay = file;
+    }
+    need->state = file > 0 ? MDL_NEED_FILING : MDL_NEED_ASKED;
+    need->serial = l->serial;
     l->asked++;
     sim_send(&w->run, from, to, delay, (uint16_t)kind, (uint8_t)kind, note);
 }
@@ -173,6 +180,7 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
                                                                         .rule = need->rule,
                                                                         .need = need->kind,
                                                                         .leg = need->leg,
+                                                                        .serial = need->serial,
                                                                         .quantity = need->left};
     sim_send(&w->run, from, to, w->run.lookahead, MDL_MSG_WITHDRAW, MDL_MSG_WITHDRAW, note);
 }
@@ -447,17 +455,43 @@ static void give_back(struct mdl_state *w, const struct mdl_line *l, uint32_t id
         drop(w, l, id, &need);
 }
 
+/* The need of a line that made a request; NULL if it has it no more. */
+static struct mdl_need *need_of(const struct mdl_state *w, const struct mdl_line *l,
+                                const struct mdl_note *n)
+{
+    struct mdl_papers *p = l->papers ? papers_of(w, l) : NULL;
+
+    for (uint32_t i = 0; p && !l->closed && i < p->n_need; i++)
+        if (p->need[i].rule == n->rule && p->need[i].kind == n->need && p->need[i].leg == n->leg &&
+            p->need[i].serial == n->serial)
+            return &p->need[i];
+    return NULL;
+}
+
+void mdl_papers_file(struct mdl_state *w, const struct sim_msg *m)
+{
+    struct mdl_note *n = sim_pool_at(&w->note, (uint32_t)m->arg);
+    struct mdl_need *need = need_of(w, mdl_line_at(w, n->line), n);
+
+    if (need == NULL || need->state != MDL_NEED_FILING) {
+        n->granted = MDL_WITHDRAWN;
+        mdl_supply_decision(w, m);
+        return;
+    }
+    need->state = MDL_NEED_ASKED;
+    sim_send(&w->run, m->dst, w->net->n_site + w->sc->rule[n->rule].licence.office,
+             w->run.lookahead, MDL_MSG_APPLY, MDL_MSG_APPLY, (uint32_t)m->arg);
+}
+
 void mdl_papers_decision(struct mdl_state *w, uint32_t id, const struct mdl_note *n)
 {
     struct mdl_line *l = mdl_line_at(w, id);
-    struct mdl_papers *p = l->papers ? papers_of(w, l) : NULL;
+    struct mdl_need *need = need_of(w, l, n);
 
     if (n->granted != MDL_GRANTED_IN_PART)
         l->asked--;
-    for (uint32_t i = 0; p && !l->closed && i < p->n_need; i++)
-        if (p->need[i].rule == n->rule && p->need[i].kind == n->need && p->need[i].leg == n->leg) {
-            answered(w, l, id, &p->need[i], n);
-            return;
-        }
-    give_back(w, l, id, n);
+    if (need)
+        answered(w, l, id, need, n);
+    else
+        give_back(w, l, id, n);
 }

@@ -22,27 +22,45 @@ static double per_quantum(const struct mdl_state *w, const struct mdl_quota_stat
     return (q->keys->measure ? p->value_usd : 1) / (double)p->qpu;
 }
 
+static const int period_months[] = {
+    [MDL_MONTH] = 1, [MDL_QUARTER] = 3, [MDL_HALF_YEAR] = 6, [MDL_YEAR] = 12};
+
 /* First day of the period that holds a day. */
 static int32_t period_of(const struct mdl_quota_state *q, int32_t day)
 {
-    static const int months[] = {1, 3, 6, 12};
-    int y, m, d;
+    int months = period_months[q->keys->period], y, m, d;
 
     sim_date_split(day, &y, &m, &d);
-    return sim_date_join(y, (m - 1) / months[q->keys->period] * months[q->keys->period] + 1, 1);
+    return sim_date_join(y, (m - 1) / months * months + 1, 1);
 }
 
-/* A new period: the amount, and a share of what was left. */
+/* First day of the period after the one that begins on a day. */
+static int32_t period_after(const struct mdl_quota_state *q, int32_t begins)
+{
+    int y, m, d;
+
+    sim_date_split(begins, &y, &m, &d);
+    m += period_months[q->keys->period];
+    return sim_date_join(y + (m > 12), m > 12 ? m - 12 : m, 1);
+}
+
+/* The periods that have begun since the last time: the amount of each, and a share of what was left
+ * of the one before, if the rule was in force on its last day. */
 static void turn(struct mdl_state *w, struct mdl_quota_state *q)
 {
-    int32_t begins = period_of(q, mdl_today(w));
+    int32_t now = period_of(q, mdl_today(w));
 
-    if (begins == q->begins)
-        return;
-    q->begins = begins;
-    for (uint32_t i = 0; i < q->n_pot; i++)
-        q->pot[i].left =
-            q->keys->amount * q->pot[i].share + q->keys->carry_over * fmax(0, q->pot[i].left);
+    while (q->begins != now) {
+        int first = q->begins == SIM_DAY_NONE;
+        int32_t next = first ? now : period_after(q, q->begins);
+        double carry = !first && mdl_rule_active(w->sc->start, &w->sc->rule[q->rule], next - 1)
+                           ? q->keys->carry_over
+                           : 0;
+
+        for (uint32_t i = 0; i < q->n_pot; i++)
+            q->pot[i].left = q->keys->amount * q->pot[i].share + carry * fmax(0, q->pot[i].left);
+        q->begins = next;
+    }
 }
 
 static void book_used(struct mdl_state *w, struct mdl_quota_state *q, double amount)
@@ -100,10 +118,11 @@ static void take_out(struct mdl_state *w, struct mdl_pot *p, uint32_t id, uint32
     sim_pool_give(&w->file, id);
 }
 
-/* What is left goes to those who wait: in the order in which they came, or in proportion. */
+/* What is left goes to those who wait: in the order in which they came, or in proportion; what
+ * rounding keeps from one the next in line gets. */
 static void give_out(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot *p)
 {
-    double asked = 0, part = 1;
+    double asked = 0, part = 1, over = 0;
     uint32_t before = 0, next;
 
     for (uint32_t id = p->queue.first; id; id = file_at(w, id)->next)
@@ -112,12 +131,16 @@ static void give_out(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_
         part = fmax(0, p->left) / asked;
     for (uint32_t id = p->queue.first; id; id = next) {
         struct mdl_file *f = file_at(w, id);
-        double most = p->left;
+        double most = p->left, before_left;
+        int done;
 
         next = f->next;
         if (q->keys->pro_rata)
-            most = fmin(most, (double)f->waiting * per_quantum(w, q, f->note.lane) * part);
-        if (grant(w, q, p, f, most))
+            most = fmin(most, (double)f->waiting * per_quantum(w, q, f->note.lane) * part + over);
+        before_left = p->left;
+        done = grant(w, q, p, f, most);
+        over = most - (before_left - p->left);
+        if (done)
             take_out(w, p, id, before);
         else
             before = id;
@@ -178,7 +201,7 @@ static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struc
     sim_pool_give(&w->note, (uint32_t)m->arg);
     p->left += (double)n.quantity * per_quantum(w, q, n.lane);
     book_used(w, q, -(double)n.quantity * per_quantum(w, q, n.lane));
-    while (id && (file_at(w, id)->note.lane != n.lane || file_at(w, id)->note.line != n.line)) {
+    while (id && (file_at(w, id)->note.line != n.line || file_at(w, id)->note.serial != n.serial)) {
         before = id;
         id = file_at(w, id)->next;
     }

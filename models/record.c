@@ -352,7 +352,7 @@ static void store_evasions(struct mdl_state *w)
         if (detoured == NULL || f == UINT32_MAX)
             continue;
         detoured[f] += (float)mdl_units(w, product, (double)w->detoured[i]);
-        seized[f] += (float)mdl_units(w, product, (double)w->lane[i].a_seized);
+        seized[f] += (float)mdl_units(w, product, (double)w->lane[i].seized);
         usd[f] += w->detour_usd[i];
     }
     for (uint32_t i = 0; diverted && i < n->n_point; i++)

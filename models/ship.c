@@ -60,6 +60,8 @@ static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t s
                 mdl_stock_share_at(w, lane->product, share)[e * w->net->n_share + o];
     mdl_stock_drop_share(w, lane->product, share);
     w->lane[l->lane].a_seized += q;
+    if (mdl_recording(w, mdl_today(w)))
+        w->lane[l->lane].seized += q;
     mdl_gate_judge(w->gate, &w->world, &s, &v);
     rule = v.denied ? (uint32_t)v.denied - 1 : 0;
     mdl_supply_tell(w, l, MDL_NOTICE_REFUSED,

@@ -67,6 +67,9 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
     case MDL_MSG_LISTED:
         mdl_supply_listed(w, m);
         break;
+    case MDL_MSG_FILE:
+        mdl_papers_file(w, m);
+        break;
     case MDL_MSG_DECISION:
         mdl_supply_decision(w, m);
         break;

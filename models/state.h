@@ -27,6 +27,7 @@ enum mdl_kind {
     MDL_MSG_CANCEL,                                /* the buyer takes back what is not shipped */
     MDL_MSG_LISTED, /* the buyer of a lane has been caught and is listed */
     MDL_MSG_STAFF,  /* an office's staff changes */
+    MDL_MSG_FILE,   /* the papers of an application are together */
     MDL_MSG_APPLY,  /* an application arrives at the office, or again after it was returned */
     MDL_MSG_REFILED,
     MDL_MSG_WITHDRAW, /* the supplier needs it no more */
@@ -55,6 +56,7 @@ struct mdl_note {
     uint8_t need;    /* enum mdl_need_kind */
     uint8_t leg;     /* enum mdl_leg_of */
     uint32_t to;     /* of an application: country of destination of that leg */
+    uint32_t serial; /* of a request: the line's number of it */
     uint32_t rule;
     int64_t applications;
     double review_d;
@@ -65,13 +67,14 @@ struct mdl_note {
 enum mdl_answer { MDL_REFUSED, MDL_GRANTED, MDL_WITHDRAWN, MDL_GRANTED_IN_PART };
 
 /* One requirement of an order line. */
-enum mdl_need_state { MDL_NEED_OPEN, MDL_NEED_ASKED, MDL_NEED_MET };
+enum mdl_need_state { MDL_NEED_OPEN, MDL_NEED_FILING, MDL_NEED_ASKED, MDL_NEED_MET };
 struct mdl_need {
     uint16_t rule;
     uint8_t kind, state;
-    uint8_t leg;   /* enum mdl_leg_of */
-    int32_t until; /* day on which a licence ends */
-    int64_t left;  /* quota that was granted and not yet used, quanta */
+    uint8_t leg;     /* enum mdl_leg_of */
+    uint32_t serial; /* of the last request */
+    int32_t until;   /* day on which a licence ends */
+    int64_t left;    /* quota that was granted and not yet used, quanta */
 };
 
 /* What the rules ask of an order line that crosses a border. */
@@ -100,6 +103,7 @@ struct mdl_line {
     uint8_t parked;  /* not owed yet: early, or its goods are not made before it is licensed */
     uint8_t gone;    /* served or closed, and out of its list */
     uint32_t asked;  /* requests without an answer: it stays in the pool until they have one */
+    uint32_t serial; /* of its last request */
     uint32_t papers; /* in their pool; 0 = no rule covers its lane */
     uint32_t share[MDL_MARKS]; /* origin vectors of what is held */
 };
@@ -180,6 +184,7 @@ struct mdl_lane_state {
     int32_t sent_day, sent;      /* shipments on one day, for the index of the draws */
     int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
     uint32_t taken[MDL_USES];
+    int64_t seized; /* record */
     int64_t a_sent, a_received, a_seized;
     int32_t listed;   /* the supplier knows since then that the buyer is listed; SIM_DAY_NONE */
     double nominal_d; /* lead time without shortage or control */
@@ -416,6 +421,8 @@ void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q);
 void mdl_papers_close(struct mdl_state *w, uint32_t line);
 /* Is a line owed by now? Keeps the books of its point. */
 void mdl_papers_park(struct mdl_state *w, struct mdl_line *l);
+/* The papers of an application are together: it goes to the office, if it is still needed. */
+void mdl_papers_file(struct mdl_state *w, const struct sim_msg *m);
 /* The answer to a request of a line. */
 void mdl_papers_decision(struct mdl_state *w, uint32_t line, const struct mdl_note *n);
 
