@@ -50,7 +50,8 @@ static void list_changes(struct mdl_gate *g, struct sim_arena *a)
     const struct mdl_scenario *s = g->scenario;
     uint32_t k = 0;
 
-    g->change = sim_arena_alloc(a, (RULE_CHANGES + 1) * (size_t)s->n_rule, sizeof *g->change);
+    g->change = sim_arena_alloc(a, (RULE_CHANGES + 1) * (size_t)s->n_rule + 2 * (size_t)s->n_detour,
+                                sizeof *g->change);
     for (uint32_t r = 0; r < s->n_rule; r++) {
         const struct mdl_rule *p = &s->rule[r];
         uint32_t more = changes_of(s, p, g->change + g->n_change);
@@ -58,6 +59,11 @@ static void list_changes(struct mdl_gate *g, struct sim_arena *a)
         g->n_change += more;
         if (more > 0 && p->grace_d > 0 && p->from > s->start)
             g->change[g->n_change++] = p->from + (int32_t)p->grace_d;
+    }
+    for (uint32_t i = 0; i < s->n_detour; i++) {
+        g->change[g->n_change++] = s->detour[i].from;
+        if (s->detour[i].until != SIM_DAY_NONE)
+            g->change[g->n_change++] = s->detour[i].until;
     }
     qsort(g->change, g->n_change, sizeof *g->change, cmp_day);
     for (uint32_t i = 0; i < g->n_change; i++)

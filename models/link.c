@@ -586,6 +586,10 @@ static void link_lists(struct mdl_load *l)
         if (n->list[i].kind == MDL_LIST_CATEGORY && mdl_network_entries(n, n->list[i].value) == 0)
             MDL_FAULT(l, MDL_LISTS, i, "value", "catalogue.csv has no such category");
     }
+    for (uint32_t i = 0; i < n->n_product && n->n_category > 0; i++)
+        if (n->product[i].category && *n->product[i].category &&
+            mdl_network_entries(n, n->product[i].category) == 0)
+            MDL_FAULT(l, MDL_PRODUCTS, i, "category", "catalogue.csv has no such category");
 }
 
 void mdl_load_link(struct mdl_load *l)

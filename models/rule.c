@@ -131,7 +131,7 @@ const struct sim_key mdl_rule_keys[] = {
 
 /* ---- reading ---- */
 
-static int check_dates(const struct mdl_rule *r, struct sim_err *err)
+static int check_own(const struct mdl_rule *r, struct sim_err *err)
 {
     int rc = 0;
 
@@ -142,6 +142,11 @@ static int check_dates(const struct mdl_rule *r, struct sim_err *err)
         rc = sim_tree_fault(
             r->tree, err,
             "give both suspended_from and suspended_until, the first not after the second");
+    for (size_t i = 0; i < r->hs.n; i++)
+        if (!*r->hs.s[i] || r->hs.s[i][strspn(r->hs.s[i], "0123456789")])
+            rc = sim_tree_fault(sim_tree_get(r->tree, "hs"), err,
+                                "'%s' is no customs heading: digits, or the first of them",
+                                r->hs.s[i]);
     if (r->announced > r->from)
         rc = sim_tree_fault(sim_tree_get(r->tree, "announced"), err, "lies after from");
     if ((r->decline > 0) != (r->decline_d > 0))
@@ -175,7 +180,7 @@ static int check_rule(const struct mdl_scenario *s, struct mdl_rule *r, struct s
         rc = sim_tree_fault(sim_tree_get(r->tree, "make_at"), err,
                             "goods that are made once they are licensed cannot be licensed when "
                             "they are ready (apply_at)");
-    rc2 = check_dates(r, err);
+    rc2 = check_own(r, err);
     rc = rc ? rc : rc2;
     if (isnan(r->licence.validity_d))
         r->licence.validity_d = INFINITY;

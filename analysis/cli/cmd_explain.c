@@ -221,12 +221,12 @@ static void site_name(const struct mdl_network *n, uint32_t site, char *to, size
 static void print_content(const struct mdl_network *n, const struct mdl_question *q)
 {
     const struct mdl_product *p = &n->product[q->product];
-    char text[4096];
+    char text[4096], grams[MDL_NUMBER];
     size_t k = 0;
 
     for (int i = 0; i < p->n_el; i++) {
-        k += (size_t)snprintf(text + k, sizeof text - k, "%s%.3g g of %s", i ? "; " : "",
-                              p->el_g[p->el[i]], n->element[p->el[i]]);
+        k += (size_t)snprintf(text + k, sizeof text - k, "%s%s g of %s", i ? "; " : "",
+                              mdl_explain_number(p->el_g[p->el[i]], grams), n->element[p->el[i]]);
         for (int o = 1; q->share && o < n->n_origin && k < sizeof text; o++) {
             double part = q->share[i * n->n_share + n->n_mined + o];
 

@@ -153,7 +153,8 @@ static void test_quota__carries_over_a_part(void **state)
 
 /* 200 of January's 250 are used: half of the 50 left makes February's 275. It ends with half of the
  * line of day 57, the rest of which leaves in March with that of day 58. Of
- * December, when there was no quota, nothing is left over. The second quota never holds. */
+ * December, when there was no quota, nothing is left over. The second quota never holds; it has
+ * granted the whole line of day 57. */
 static void test_quota__carries_nothing_over_from_before_it_was_in_force(void **state)
 {
     struct fix f;
@@ -169,7 +170,7 @@ static void test_quota__carries_nothing_over_from_before_it_was_in_force(void **
     border_assert(&r, "jp.shop~part", "13x10 0 47x10 5 15");
     FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 200, 1e-9);
     FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "1"), 275, 1e-9);
-    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "r", "1"), 275, 1e-9);
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "r", "1"), 280, 1e-9);
     sim_result_free(&r);
     fix_free(&f);
 }
