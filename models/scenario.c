@@ -229,7 +229,7 @@ static int read_office(struct mdl_office *o, struct sim_arena *a, struct sim_err
     o->country = UINT32_MAX;
     if (isnan(o->limit_d))
         o->limit_d = INFINITY;
-    if (o->return_share > 0 && sim_dist_mean(&o->return_d) <= 0)
+    if (o->return_share > 0 && sim_tree_get(o->tree, "return_d") == NULL)
         rc = sim_tree_fault(o->tree, err, "give both return_share and return_d");
     if (o->n_priority > MDL_MAX_PRIORITIES)
         rc = sim_tree_fault(sim_tree_get(o->tree, "priority"), err, "at most %d entries",

@@ -211,6 +211,8 @@ static const char *beside(const struct sim_key *k, const char *value)
         return atof(value) > 0 ? "decline_d = 5.0;" : "";
     if (strcmp(k->name, "decline_d") == 0)
         return atof(value) > 0 ? "decline = 0.5;" : "";
+    if (strcmp(k->name, "return_share") == 0)
+        return "return_d = 5.0;";
     if (strcmp(k->name, "scope") == 0)
         return "list = \"catalogue\";";
     return "";
