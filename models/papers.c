@@ -283,6 +283,7 @@ int mdl_papers_judge(struct mdl_state *w, uint32_t id)
     p = papers_of(w, l);
     s = shipment_of(w, l);
     mdl_gate_judge(w->gate, &w->world, &s, &v);
+    p->evaded = v.denied ? (uint32_t)v.denied - 1 : 0;
     p->detour = v.denied ? mdl_evade_detour(w, &s, &v) : 0;
     if (v.denied || v.declined) {
         mdl_supply_refuse(w, id, (uint32_t)(v.denied ? v.denied : v.declined) - 1,

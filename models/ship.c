@@ -34,23 +34,14 @@ static void count_cost(struct mdl_state *w, const struct mdl_line *l, int64_t q)
     }
 }
 
-/* Seized goods are gone; the buyer hears when they should have come, and its company is listed. */
+/* Seized goods are gone; the buyer hears with the next message, as of a refusal by the rule that
+ * they went round, and its company is listed. */
 static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t share,
-                  uint32_t detour)
+                  const struct mdl_papers *papers)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_product *p = &w->net->product[lane->product];
-    struct mdl_shipment s = {.net = w->net,
-                             .lane = lane,
-                             .use = l->use,
-                             .quantity = l->quantity,
-                             .day = mdl_today(w),
-                             .placed = l->placed,
-                             .nth = l->nth,
-                             .seed = w->run.seed,
-                             .run = w->run.index};
-    struct mdl_verdict v;
-    uint32_t rule;
+    uint32_t rule = papers->evaded;
 
     for (int e = 0; w->opt.audit && e < p->n_el; e++)
         for (int o = 0; o < w->net->n_share; o++)
@@ -62,11 +53,9 @@ static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t s
     w->lane[l->lane].a_seized += q;
     if (mdl_recording(w, mdl_today(w)))
         w->lane[l->lane].seized += q;
-    mdl_gate_judge(w->gate, &w->world, &s, &v);
-    rule = v.denied ? (uint32_t)v.denied - 1 : 0;
     mdl_supply_tell(w, l, MDL_NOTICE_REFUSED,
                     mdl_supply_cause(w, rule, MDL_WHY_SEIZED, lane->product), rule, q);
-    mdl_evade_list(w, lane->from, lane->to, w->sc->detour[detour - 1].listing_d);
+    mdl_evade_list(w, lane->from, lane->to, w->sc->detour[papers->detour - 1].listing_d);
 }
 
 /* Late goods go by air. */
@@ -115,7 +104,7 @@ void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint
     count_cost(w, l, q);
     mdl_papers_use(w, l, q);
     if (detour && mdl_evade_seized(w, detour, l->lane, index)) {
-        seize(w, l, q, share, detour);
+        seize(w, l, q, share, papers);
         return;
     }
     note = sim_pool_take(&w->note);

@@ -81,6 +81,7 @@ struct mdl_need {
 struct mdl_papers {
     uint32_t n_need, n_tax;
     uint32_t detour; /* 1 + number; 0 = straight */
+    uint32_t evaded; /* with a detour: the rule that refuses the straight way */
     int civil_only;
     struct mdl_need need[MDL_MAX_NEEDS];
     double days[MDL_MAX_NEEDS];  /* of notices and inspections */

@@ -246,6 +246,33 @@ static void test_detour__seized_goods_are_the_cause(void **state)
     fix_free(&f);
 }
 
+/* The ban of days 10 and 11 is followed by one for listed buyers, as this one is then. The rule by
+ * which goods went round is the cause, not the first of the scenario. */
+static void test_detour__seized_under_a_rule_for_listed_buyers(void **state)
+{
+    static const char text[] =
+        "%srules = ( { id = 'a'; from = @5; action = 'tax'; rate = 0.1; " TO_JP
+        "}, %s, { id = 'z'; from = @10; origin = [ 'CN' ]; caught_only = true; action = 'deny'; } "
+        ");";
+    struct fix f;
+    struct sim_result r;
+    double z;
+
+    (void)state;
+    with_trader(&f);
+    fix_set(&f, MDL_STOCKS, "jp.shop", "S", "45");
+    play(&f, 31,
+         fix_format(&f, text, DETOUR("from = @10; extra_d = 6; seizure = 1; listing_d = 1;"),
+                    BAN("from = @10; until = @12;")),
+         &r);
+    z = fix_at(&r, "loss_by_cause", 0, 0, "z, seized, part", NULL);
+    assert_true(z > 0);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "ban, seized, part", NULL) + z, 16500, 1e-9);
+    FIX_NEAR(fix_sum(&r, "loss_usd", 0, 0), 16500, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- undertakings ---- */
 
 /* Parts come from CN to a store or a plant in JP, which ordered up to 300 and serves a civil market
@@ -392,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_detour__meets_the_rules_of_both_legs),
         cmocka_unit_test(test_detour__seized_and_listed),
         cmocka_unit_test(test_detour__seized_goods_are_the_cause),
+        cmocka_unit_test(test_detour__seized_under_a_rule_for_listed_buyers),
         cmocka_unit_test(test_undertaking__military_orders_get_free_stock_only),
         cmocka_unit_test(test_undertaking__is_for_what_passes_in_its_days),
         cmocka_unit_test(test_diversion__is_not_found_out),
