@@ -43,37 +43,70 @@ static unsigned whys_of(const struct mdl_scenario *s, const struct mdl_rule *r)
     return whys;
 }
 
+/* The same for a rule that is met on a leg of a detour: one that refuses there closes the detour,
+ * and the goods are refused by the rule that they would go round. */
+static unsigned whys_on_leg(const struct mdl_scenario *s, const struct mdl_rule *r)
+{
+    return whys_of(s, r) & ~(1u << MDL_WHY_DENIED | 1u << MDL_WHY_DECLINED | 1u << MDL_WHY_SEIZED);
+}
+
+static int met_on_leg(const struct mdl_study *st, uint32_t s, uint32_t rule,
+                      const struct mdl_lane *lane)
+{
+    const struct mdl_scenario *sc = &st->scenario[s];
+    struct mdl_leg leg[2];
+
+    for (uint32_t d = 0; d < sc->n_detour; d++) {
+        if (!mdl_detour_serves(&sc->detour[d], &st->net, lane))
+            continue;
+        mdl_detour_legs(&sc->detour[d], &st->net, lane, leg);
+        if (mdl_gate_may_meet(&st->gate[s], rule, lane, &leg[0]) ||
+            mdl_gate_may_meet(&st->gate[s], rule, lane, &leg[1]))
+            return 1;
+    }
+    return 0;
+}
+
+static void add_rule_causes(struct mdl_study *st, uint32_t s, uint32_t rule, uint32_t product,
+                            unsigned whys)
+{
+    const struct mdl_network *n = &st->net;
+    const char *id = st->scenario[s].rule[rule].id;
+    char label[512];
+
+    for (int w = 0; w < MDL_RULE_WHYS; w++) {
+        uint32_t *at =
+            &st->rule_cause[s][((size_t)rule * MDL_RULE_WHYS + (size_t)w) * n->n_product + product];
+
+        if (*at || !(whys >> (w + MDL_WHY_DENIED) & 1))
+            continue;
+        *at = same_cause(st, s, id, w, product);
+        snprintf(label, sizeof label, "%s, %s, %s", id, mdl_why_words[w + MDL_WHY_DENIED],
+                 n->product[product].id);
+        if (*at == 0)
+            *at = add_cause(
+                st,
+                (struct mdl_cause){
+                    .why = w + MDL_WHY_DENIED, .rule = id, .site = UINT32_MAX, .product = product},
+                label);
+    }
+}
+
 static void rule_causes(struct mdl_study *st, uint32_t s)
 {
     const struct mdl_network *n = &st->net;
     const struct mdl_scenario *sc = &st->scenario[s];
-    char label[512];
 
     st->rule_cause[s] = sim_arena_alloc(
         &st->arena, (size_t)sc->n_rule * MDL_RULE_WHYS * n->n_product, sizeof(uint32_t));
     for (uint32_t r = 0; r < sc->n_rule; r++)
         for (uint32_t l = 0; l < n->n_lane; l++) {
-            uint32_t p = n->lane[l].product;
+            const struct mdl_rule *rule = &sc->rule[r];
 
-            if (!mdl_rule_covers(&sc->rule[r], n, &n->lane[l]))
-                continue;
-            for (int w = 0; w < MDL_RULE_WHYS; w++) {
-                uint32_t *at =
-                    &st->rule_cause[s][((size_t)r * MDL_RULE_WHYS + (size_t)w) * n->n_product + p];
-
-                if (*at || !(whys_of(sc, &sc->rule[r]) >> (w + MDL_WHY_DENIED) & 1))
-                    continue;
-                *at = same_cause(st, s, sc->rule[r].id, w, p);
-                snprintf(label, sizeof label, "%s, %s, %s", sc->rule[r].id,
-                         mdl_why_words[w + MDL_WHY_DENIED], n->product[p].id);
-                if (*at == 0)
-                    *at = add_cause(st,
-                                    (struct mdl_cause){.why = w + MDL_WHY_DENIED,
-                                                       .rule = sc->rule[r].id,
-                                                       .site = UINT32_MAX,
-                                                       .product = p},
-                                    label);
-            }
+            if (mdl_rule_covers(rule, n, &n->lane[l]))
+                add_rule_causes(st, s, r, n->lane[l].product, whys_of(sc, rule));
+            else if (met_on_leg(st, s, r, &n->lane[l]))
+                add_rule_causes(st, s, r, n->lane[l].product, whys_on_leg(sc, rule));
         }
 }
 

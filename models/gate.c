@@ -126,9 +126,8 @@ static int on_leg(const struct mdl_rule *r, const struct mdl_shipment *s)
            mdl_rule_military_share(s->net, s->leg->buyer) >= r->military_share_min;
 }
 
-/* Could the rule ever meet goods on a leg? */
-static int may_meet(const struct mdl_gate *g, uint32_t rule, const struct mdl_lane *lane,
-                    const struct mdl_leg *leg)
+int mdl_gate_may_meet(const struct mdl_gate *g, uint32_t rule, const struct mdl_lane *lane,
+                      const struct mdl_leg *leg)
 {
     const struct mdl_rule *r = &g->scenario->rule[rule];
     const struct mdl_shipment s = {.net = g->net, .lane = lane, .leg = leg};
@@ -193,7 +192,8 @@ static int check_detours(const struct mdl_gate *g, struct sim_err *err)
             mdl_detour_legs(&s->detour[d], g->net, lane, leg);
             for (uint32_t r = 0; r < s->n_rule; r++)
                 for (int k = 0; k < 2; k++)
-                    needs += (uint32_t)(asks(&s->rule[r]) && may_meet(g, r, lane, &leg[k]));
+                    needs +=
+                        (uint32_t)(asks(&s->rule[r]) && mdl_gate_may_meet(g, r, lane, &leg[k]));
             rc |= too_many(g, lane, needs, &s->detour[d], err);
         }
     return rc;

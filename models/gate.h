@@ -31,6 +31,10 @@ int mdl_gate_init(struct mdl_gate *g, struct sim_arena *a, const struct mdl_scen
 void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,
                     const struct mdl_shipment *s, struct mdl_verdict *v);
 
+/* Could a rule ever meet goods of this lane on a leg of a detour? */
+int mdl_gate_may_meet(const struct mdl_gate *g, uint32_t rule, const struct mdl_lane *lane,
+                      const struct mdl_leg *leg);
+
 /* How many changes of the rules lie on or before a day: a line judged at another number is judged
  * again. */
 uint32_t mdl_gate_version(const struct mdl_gate *g, int32_t day);

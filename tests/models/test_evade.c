@@ -273,6 +273,28 @@ static void test_detour__seized_under_a_rule_for_listed_buyers(void **state)
     fix_free(&f);
 }
 
+/* A licence from SG to JP that takes longer than the run lasts holds all that goes round: the shop
+ * loses 5 on day 14 and ten a day to day 30. */
+static void test_detour__a_rule_of_a_leg_is_the_cause(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    with_trader(&f);
+    fix_set(&f, MDL_STOCKS, "jp.shop", "S", "45");
+    play(&f, 31,
+         fix_format(&f,
+                    "offices = ( { id = 'o'; review_d = 90; } ); %srules = ( %s, { id = 'l'; from "
+                    "= @10; origin = [ 'SG' ]; action = 'licence'; office = 'o'; " TO_JP "} );",
+                    DETOUR("from = @10; extra_d = 6;"), BAN("from = @10;")),
+         &r);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "l, licence pending, part", NULL), 16500, 1e-9);
+    FIX_NEAR(fix_sum(&r, "loss_usd", 0, 0), 16500, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- undertakings ---- */
 
 /* Parts come from CN to a store or a plant in JP, which ordered up to 300 and serves a civil market
@@ -420,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_detour__seized_and_listed),
         cmocka_unit_test(test_detour__seized_goods_are_the_cause),
         cmocka_unit_test(test_detour__seized_under_a_rule_for_listed_buyers),
+        cmocka_unit_test(test_detour__a_rule_of_a_leg_is_the_cause),
         cmocka_unit_test(test_undertaking__military_orders_get_free_stock_only),
         cmocka_unit_test(test_undertaking__is_for_what_passes_in_its_days),
         cmocka_unit_test(test_diversion__is_not_found_out),
