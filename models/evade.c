@@ -93,15 +93,27 @@ void mdl_evade_list(struct mdl_state *w, uint32_t sender, uint32_t site, double 
 
 /* ---- diversion ---- */
 
-int mdl_evade_diverts(const struct mdl_state *w, uint32_t site)
+int mdl_evade_matches(const struct mdl_state *w, uint32_t diversion, uint32_t site)
 {
-    const struct mdl_diversion *d;
+    const struct mdl_diversion *d = &w->sc->diversion[diversion];
+
+    return d->matches_country[w->net->site[site].country] && (d->firm == NULL || d->firm[site] > 0);
+}
+
+uint32_t mdl_evade_diverts(const struct mdl_state *w, uint32_t site)
+{
     int32_t today = mdl_today(w);
 
     if (w->diverts[site] == 0)
         return 0;
-    d = &w->sc->diversion[w->diverts[site] - 1];
-    return today >= d->from && (d->until == SIM_DAY_NONE || today < d->until);
+    for (uint32_t i = w->diverts[site] - 1; i < w->sc->n_diversion; i++) {
+        const struct mdl_diversion *d = &w->sc->diversion[i];
+
+        if (today >= d->from && (d->until == SIM_DAY_NONE || today < d->until) &&
+            mdl_evade_matches(w, i, site))
+            return i + 1;
+    }
+    return 0;
 }
 
 void mdl_evade_day(struct mdl_state *w, uint32_t site)
@@ -112,7 +124,7 @@ void mdl_evade_day(struct mdl_state *w, uint32_t site)
     if (!w->used_civil_only[site])
         return;
     w->used_civil_only[site] = 0;
-    d = &w->sc->diversion[w->diverts[site] - 1];
+    d = &w->sc->diversion[mdl_evade_diverts(w, site) - 1];
     r = sim_draws_at(sim_stream_make(w->run.seed, w->run.index,
                                      sim_hash_with(w->net->site[site].hash, d->hash),
                                      MDL_FOR_CAUGHT),

@@ -209,12 +209,9 @@ static void start_markets(struct mdl_state *w)
 static void start_diversions(struct mdl_state *w)
 {
     for (uint32_t s = 0; s < w->net->n_site; s++)
-        for (uint32_t i = w->sc->n_diversion; i-- > 0;) {
-            const struct mdl_diversion *d = &w->sc->diversion[i];
-
-            if (d->matches_country[w->net->site[s].country] && (d->firm == NULL || d->firm[s] > 0))
+        for (uint32_t i = w->sc->n_diversion; i-- > 0;)
+            if (mdl_evade_matches(w, i, s))
                 w->diverts[s] = i + 1;
-        }
 }
 
 static void start_offices(struct mdl_state *w)

@@ -303,7 +303,7 @@ struct mdl_state {
     uint32_t n_quota;
     uint32_t *quota_of;    /* [n_rule] number of its quota */
     struct mdl_pair *pair; /* [n_lane_pair of the study][n_rule] */
-    uint32_t *diverts;     /* [n_site] 1 + number of the diversion; 0 = none */
+    uint32_t *diverts;     /* [n_site] 1 + number of the first diversion; 0 = none */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */
     struct sim_pool line, order, note, file, papers;
     struct sim_pool share[MDL_MAX_ELEMENTS + 1]; /* origin vectors by number of elements */
@@ -436,8 +436,11 @@ uint32_t mdl_evade_detour(const struct mdl_state *w, const struct mdl_shipment *
 int mdl_evade_seized(const struct mdl_state *w, uint32_t detour, uint32_t lane, uint64_t index);
 /* Tells all suppliers of the company of a site, in listing_d days, that it is listed. */
 void mdl_evade_list(struct mdl_state *w, uint32_t sender, uint32_t site, double listing_d);
-/* May the site use civil-only goods for military output today? */
-int mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
+/* Is a diversion for this site, dates aside? */
+int mdl_evade_matches(const struct mdl_state *w, uint32_t diversion, uint32_t site);
+/* The diversion by which the site may use civil-only goods for military output today: the first in
+ * its dates that matches, its number + 1; 0 = it may not. */
+uint32_t mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
 /* The end of a site's day: was a diversion found out? */
 void mdl_evade_day(struct mdl_state *w, uint32_t site);
 

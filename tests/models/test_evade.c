@@ -432,6 +432,17 @@ static void test_diversion__found_out_is_listed(void **state)
            90, 5, 71, 0, "63x5 26x0");
 }
 
+/* Of two for the same plant one ends on day 63, before which it takes ten, and the other begins on
+ * day 65: it takes five and makes up for the ten of days 63 and 64, whose orders are served from
+ * goods in stock, is found out and stops. The order of day 70 is refused. */
+static void test_diversion__each_acts_in_its_dates(void **state)
+{
+    (void)state;
+    divert("diversions = ( { id = 'd'; from = @20; until = @63; }, { id = 'e'; from = @65; until = "
+           "@68; caught = 1; listing_d = 5; } ); rules = ( " UNDERTAKING CAUGHT " );",
+           71, 25, 70, 15, "64x5 0 10 5 3x0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,7 +457,8 @@ int main(void)
         cmocka_unit_test(test_undertaking__military_orders_get_free_stock_only),
         cmocka_unit_test(test_undertaking__is_for_what_passes_in_its_days),
         cmocka_unit_test(test_diversion__is_not_found_out),
-        cmocka_unit_test(test_diversion__found_out_is_listed)};
+        cmocka_unit_test(test_diversion__found_out_is_listed),
+        cmocka_unit_test(test_diversion__each_acts_in_its_dates)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
