@@ -44,6 +44,51 @@ static int32_t period_after(const struct mdl_quota_state *q, int32_t begins)
     return sim_date_join(y + (m > 12), m > 12 ? m - 12 : m, 1);
 }
 
+/* Country through which goods of a lane go on a leg that the rule meets, by the first such detour;
+ * UINT32_MAX if there is none. */
+static uint32_t via_of(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t lane,
+                       int leg)
+{
+    const struct mdl_lane *l = &w->net->lane[lane];
+    struct mdl_leg way[2];
+
+    for (uint32_t d = 0; d < w->sc->n_detour; d++) {
+        if (!mdl_detour_serves(&w->sc->detour[d], w->net, l))
+            continue;
+        mdl_detour_legs(&w->sc->detour[d], w->net, l, way);
+        if (mdl_gate_may_meet(w->gate, q->rule, l, &way[leg - MDL_LEG_OUT]))
+            return w->sc->detour[d].via;
+    }
+    return UINT32_MAX;
+}
+
+/* Whose part an export is: of all, of its destination or of its exporter. On a leg of a detour the
+ * first ends with a trader in the third country, of whom the second comes; these traders are one
+ * exporter, on no list. */
+static uint32_t holder_of(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t lane,
+                          int leg)
+{
+    const struct mdl_lane *l = &w->net->lane[lane];
+    uint32_t company = w->net->site[l->from].entity;
+
+    if (q->keys->per == MDL_PER_DESTINATION)
+        return leg == MDL_LEG_OUT ? via_of(w, q, lane, leg) : w->net->site[l->to].country;
+    if (q->keys->per == MDL_PER_ALL)
+        return 0;
+    if (leg == MDL_LEG_ON)
+        return w->net->n_entity + w->net->n_site;
+    return company == UINT32_MAX ? w->net->n_entity + l->from : company;
+}
+
+static struct mdl_pot *pot_of(const struct mdl_state *w, const struct mdl_quota_state *q,
+                              const struct mdl_note *n)
+{
+    uint32_t pot = q->pot_of[holder_of(w, q, n->lane, n->leg)];
+
+    sim_bug_if(pot == 0);
+    return &q->pot[pot - 1];
+}
+
 /* The periods that have begun since the last time: the amount of each, and a share of what was left
  * of the one before, if the rule was in force on its last day. */
 static void turn(struct mdl_state *w, struct mdl_quota_state *q)
@@ -182,7 +227,7 @@ static void ask(struct mdl_state *w, struct mdl_quota_state *q, const struct sim
     f->note = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
     f->waiting = f->note.quantity;
     sim_pool_give(&w->note, (uint32_t)m->arg);
-    p = &q->pot[q->pot_of[f->note.lane]];
+    p = pot_of(w, q, &f->note);
     if (p->queue.last)
         file_at(w, p->queue.last)->next = id;
     else
@@ -195,7 +240,7 @@ static void ask(struct mdl_state *w, struct mdl_quota_state *q, const struct sim
 static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
-    struct mdl_pot *p = &q->pot[q->pot_of[n.lane]];
+    struct mdl_pot *p = pot_of(w, q, &n);
     uint32_t before = 0, id = p->queue.first;
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
@@ -225,43 +270,38 @@ void mdl_quota_handle(struct mdl_state *w, const struct sim_msg *m)
 
 /* ---- the beginning ---- */
 
-static uint32_t holder_of(const struct mdl_state *w, const struct mdl_quota *k, uint32_t lane)
+/* The pot of a holder, made if there is none. */
+static struct mdl_pot *open_pot(struct mdl_quota_state *q, uint32_t holder)
 {
-    const struct mdl_lane *l = &w->net->lane[lane];
-    uint32_t company = w->net->site[l->from].entity;
-
-    if (k->per == MDL_PER_DESTINATION)
-        return w->net->site[l->to].country;
-    if (k->per == MDL_PER_EXPORTER)
-        return company == UINT32_MAX ? w->net->n_entity + l->from : company;
-    return 0;
+    if (q->pot_of[holder] == 0)
+        q->pot_of[holder] = ++q->n_pot;
+    return &q->pot[q->pot_of[holder] - 1];
 }
 
-/* Pots, and what of the amount is for each: as trade normally is, in the steady state. */
+/* Pots, and what of the amount is for each: as trade normally is, in the steady state. Nothing goes
+ * round the rules then: a holder who has legs of detours only has a pot with nothing in it, unless
+ * nobody has more. */
 static void make_pots(struct mdl_state *w, struct mdl_quota_state *q)
 {
     const struct mdl_network *n = w->net;
-    uint32_t most = n->n_entity + n->n_site + n->n_country + 1,
-             *pot_of = sim_arena_alloc(&w->run.arena, most, sizeof *pot_of);
+    const struct mdl_rule *r = &w->sc->rule[q->rule];
+    uint32_t most = n->n_entity + n->n_site + n->n_country + 1;
     double all = 0;
 
-    q->pot_of = sim_arena_alloc(&w->run.arena, n->n_lane, sizeof *q->pot_of);
+    q->pot_of = sim_arena_alloc(&w->run.arena, most, sizeof *q->pot_of);
     q->pot = sim_arena_alloc(&w->run.arena, most, sizeof *q->pot);
     for (uint32_t i = 0; i < n->n_lane; i++) {
-        uint32_t holder = holder_of(w, q->keys, i);
         double flow =
             (w->st->balance.flow[0][i] + w->st->balance.flow[1][i]) * per_quantum(w, q, i);
 
-        if (!mdl_rule_covers(&w->sc->rule[q->rule], n, &n->lane[i]))
-            continue;
-        if (pot_of[holder] == 0)
-            pot_of[holder] = ++q->n_pot;
-        q->pot_of[i] = pot_of[holder] - 1;
-        q->pot[q->pot_of[i]].share += flow;
-        all += flow;
+        if (mdl_rule_covers(r, n, &n->lane[i])) {
+            open_pot(q, holder_of(w, q, i, MDL_STRAIGHT))->share += flow;
+            all += flow;
+        }
+        for (int leg = MDL_LEG_OUT; leg <= MDL_LEG_ON; leg++)
+            if (via_of(w, q, i, leg) != UINT32_MAX)
+                (void)open_pot(q, holder_of(w, q, i, leg));
     }
-    if (q->n_pot == 0) /* only ways through third countries meet it */
-        q->n_pot = 1;
     for (uint32_t i = 0; i < q->n_pot; i++)
         q->pot[i].share = all > 0 ? q->pot[i].share / all : 1.0 / q->n_pot;
 }

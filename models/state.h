@@ -269,7 +269,7 @@ struct mdl_pot {
 struct mdl_quota_state {
     const struct mdl_quota *keys;
     uint32_t rule, n_pot;
-    uint32_t *pot_of; /* [n_lane] */
+    uint32_t *pot_of; /* 1 + number of the pot of a holder: country, or company or site; 0 = none */
     struct mdl_pot *pot;
     int32_t begins; /* day of the period in hand */
     int awake;      /* a day's work is due */

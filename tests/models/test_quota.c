@@ -314,6 +314,50 @@ static void test_quota__of_all_of_destinations_and_of_exporters(void **state)
     }
 }
 
+/* What JP is refused from day 10 on goes by SG, one day longer, and meets a quota of 130 a month on
+ * the way out. For all together both have ten a day on six days, and JP ten more: it asks first. By
+ * destination US has all of it, as nothing goes to SG in normal times, and one for SG alone is all
+ * SG's. By exporter there is one. The way on to JP is a trader's, who exports nothing else. */
+static void test_quota__on_a_leg_of_a_detour(void **state)
+{
+    static const struct {
+        const char *keys, *jp, *us;
+    } c[] = {
+        {"per = 'all'; origin = [ 'CN' ]; destination = [ 'SG', 'US' ];", "13x10 2x0 7x10 11x0",
+         "13x10 0 6x10 13x0"},
+        {"per = 'destination'; origin = [ 'CN' ]; destination = [ 'SG', 'US' ];", "13x10 20x0",
+         "13x10 0 13x10 6x0"},
+        {"per = 'destination'; origin = [ 'CN' ]; destination = [ 'SG' ];", "13x10 2x0 13x10 5x0",
+         ""},
+        {"per = 'exporter'; origin = [ 'CN' ]; destination = [ 'SG', 'US' ];",
+         "13x10 2x0 7x10 11x0", "13x10 0 6x10 13x0"},
+        {"per = 'exporter'; destination = [ 'JP', 'US' ];", "13x10 20x0", "13x10 0 13x10 6x0"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct fix f;
+        struct sim_result r;
+
+        border(&f);
+        fix_add(&f, MDL_SITES, "sg.trade,Trader,,SG,store,1,1\n");
+        border_play(
+            &f, 34,
+            fix_format(&f,
+                       "detours = ( { id = 'd'; destination = [ 'JP' ]; via = 'SG'; from = "
+                       "@10; extra_d = 1; } ); rules = ( { id = 'ban'; from = @10; origin "
+                       "= [ 'CN' ]; action = 'deny'; " TO_JP
+                       "}, { id = 'q'; from = @10; amount = 130; period = 'month'; %s " QUOTA
+                       "} );",
+                       c[i].keys),
+            &r);
+        border_assert(&r, "jp.shop~part", c[i].jp);
+        border_assert(&r, "us.shop~part", c[i].us);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,7 +374,8 @@ int main(void)
         cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
         cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
-        cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters)};
+        cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters),
+        cmocka_unit_test(test_quota__on_a_leg_of_a_detour)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
