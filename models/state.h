@@ -62,6 +62,7 @@ struct mdl_note {
     double review_d;
     uint32_t nth;   /* as in mdl_shipment */
     uint32_t round; /* how often the papers came back */
+    uint32_t times; /* applications that the line made for this before */
 };
 
 enum mdl_answer { MDL_REFUSED, MDL_GRANTED, MDL_WITHDRAWN, MDL_GRANTED_IN_PART };
@@ -73,6 +74,7 @@ struct mdl_need {
     uint8_t kind, state;
     uint8_t leg;     /* enum mdl_leg_of */
     uint32_t serial; /* of the last request */
+    uint32_t times;  /* requests made */
     int32_t until;   /* day on which a licence ends */
     int64_t left;    /* quota that was granted and not yet used, quanta */
 };
