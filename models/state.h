@@ -442,6 +442,21 @@ int mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
 /* The end of a site's day: was a diversion found out? */
 void mdl_evade_day(struct mdl_state *w, uint32_t site);
 
+/* ---- plan.c ---- */
+/* What a process would start today, by end use, and how much of it is planned for the first time.
+ * working: share of the day that the country works. */
+void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double working);
+
+static inline const struct mdl_recipe *mdl_recipe_of(const struct mdl_state *w, uint32_t process)
+{
+    return &w->net->recipe[w->net->process[process].recipe];
+}
+
+static inline double mdl_ratio(const struct mdl_part *p)
+{
+    return (double)p->num / (double)p->den;
+}
+
 /* ---- produce.c ---- */
 void mdl_produce_complete(struct mdl_state *w, uint32_t site);
 void mdl_produce_start(struct mdl_state *w, uint32_t site);
