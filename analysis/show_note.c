@@ -86,6 +86,12 @@ static void note_trade(struct ana_show *s)
                  "(Kaplan-Meier), to the middle of a week; > means not reached by then. Refused "
                  "orders are not in them but beside them.");
     note(s, &p);
+    if (s->c->alone.n_office == 0)
+        return;
+    ana_para_add(&p, "Licences: applications that are neither granted, refused nor waiting were "
+                     "withdrawn, because a rule ended, a general licence came, or the order was "
+                     "taken back or refused under another rule.");
+    note(s, &p);
 }
 
 static void note_runs(struct ana_show *s)

@@ -333,7 +333,7 @@ static int contains_enough(const struct mdl_case *c, const struct mdl_rule *r, s
 
 int32_t mdl_explain_grace(const struct mdl_case *c, const struct mdl_rule *r)
 {
-    int32_t end = r->from + (int32_t)r->grace_d;
+    int32_t end = mdl_rule_grace_end(r);
 
     return settled(c, r) || c->q->placed >= r->from || c->q->day >= end ? SIM_DAY_NONE : end;
 }
@@ -343,7 +343,7 @@ static int is_past_grace(const struct mdl_case *c, const struct mdl_rule *r, str
 {
     int32_t end = mdl_explain_grace(c, r);
     const struct mdl_policy *p = mdl_policies[r->action];
-    int denies = r->matches_use[c->use] ? p == &mdl_policy_deny || p == &mdl_policy_tax
+    int denies = r->matches_use[c->use] ? p->whys >> MDL_WHY_DENIED & 1 || p == &mdl_policy_tax
                                         : r->mistaken_action == 1;
     char placed[11], until[11];
 

@@ -58,7 +58,7 @@ static void list_changes(struct mdl_gate *g, struct sim_arena *a)
 
         g->n_change += more;
         if (more > 0 && p->grace_d > 0 && p->from > s->start)
-            g->change[g->n_change++] = p->from + (int32_t)p->grace_d;
+            g->change[g->n_change++] = mdl_rule_grace_end(p);
     }
     for (uint32_t i = 0; i < s->n_detour; i++) {
         g->change[g->n_change++] = s->detour[i].from;
@@ -278,7 +278,7 @@ static int mistaken(const struct mdl_world *w, const struct mdl_rule *r, uint32_
 static int in_grace(const struct mdl_scenario *s, const struct mdl_rule *r,
                     const struct mdl_shipment *sh)
 {
-    return r->from > s->start && sh->placed < r->from && sh->day < r->from + (int32_t)r->grace_d;
+    return r->from > s->start && sh->placed < r->from && sh->day < mdl_rule_grace_end(r);
 }
 
 /* Does the exporter take no such order since the rule was announced? */
@@ -327,7 +327,7 @@ static void judge_one(const struct mdl_gate *g, const struct mdl_world *w, uint3
     else if (mistaken(w, r, k, s))
         (r->mistaken_action == 0 ? &mdl_policy_licence : &mdl_policy_deny)->judge(r, k, s, v);
     if (in_grace(g->scenario, r, s))
-        give_grace(v, &before, r->from + (int32_t)r->grace_d);
+        give_grace(v, &before, mdl_rule_grace_end(r));
 }
 
 void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,

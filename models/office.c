@@ -252,7 +252,7 @@ static int send_back(struct mdl_state *w, uint32_t office, uint32_t id)
     uint64_t name =
         sim_hash_with(sim_hash_with(sim_hash_with(w->net->point[lane->to_point].hash, lane->hash),
                                     w->sc->rule[f->note.rule].hash),
-                      f->note.round);
+                      (uint64_t)f->note.times << 32 | f->note.round);
     struct sim_draws d =
         sim_draws_at(sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_RETURN),
                      mdl_line_index(f->note.placed, f->note.use, f->note.nth));

@@ -1,3 +1,4 @@
+#include "models/content.h"
 #include "models/state.h"
 
 #include <math.h>
@@ -88,7 +89,8 @@ static int64_t draw_review(const struct mdl_state *w, const struct mdl_line *l,
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_office *o = &w->sc->office[r->licence.office];
     uint64_t point = sim_hash_with(w->net->point[lane->to_point].hash, lane->hash),
-             name = sim_hash_with(point, n->leg ? sim_hash_with(r->hash, n->leg) : r->hash);
+             rule = n->leg ? sim_hash_with(r->hash, n->leg) : r->hash,
+             name = sim_hash_with(point, n->times ? sim_hash_with(rule, n->times) : rule);
     struct sim_draws review = sim_draws_at(
         sim_stream_make(w->run.seed, w->run.index, name, MDL_FOR_REVIEW), review_index(l));
     struct sim_draws approval = sim_draws_at(
@@ -132,7 +134,8 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
                            .applications = applications(w, l),
                            .quantity = held(l) - need->left,
                            .nth = l->nth,
-                           .serial = ++l->serial};
+                           .serial = ++l->serial,
+                           .times = need->times++};
     if (need->kind == MDL_NEED_LICENCE)
         file = draw_review(w, l, r, n);
     if (need->kind == MDL_NEED_QUOTA) {
@@ -248,11 +251,38 @@ static void take_over(struct mdl_state *w, struct mdl_line *l, uint32_t id,
         drop(w, l, id, &old.need[k]);
 }
 
-static struct mdl_shipment shipment_of(const struct mdl_state *w, const struct mdl_line *l)
+/* Origin vector of the goods of a line: of what is held for it and what would be given to it now.
+ * In the run's scratch. */
+static const double *mix_of(struct mdl_state *w, const struct mdl_line *l)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     const struct mdl_point_state *p = &w->point[lane->from_point];
-    int mark = l->use == MDL_CIVIL && p->on_hand[MDL_CIVIL_ONLY] > 0 ? MDL_CIVIL_ONLY : MDL_FREE;
+    size_t width = mdl_network_width(w->net, &w->net->product[lane->product]);
+    int64_t left = l->left;
+    double mass = 0;
+
+    memcpy(w->scratch, p->share[MDL_FREE], width * sizeof *w->scratch);
+    for (int k = MDL_MARKS - 1; k >= 0; k--) { /* civilians take civil-only goods first */
+        int64_t more = k == MDL_CIVIL_ONLY && l->use != MDL_CIVIL ? 0 : p->on_hand[k];
+
+        more = more < left ? more : left;
+        left -= more;
+        if (l->held[k] > 0 && l->share[k]) {
+            mdl_content_mix(w->scratch, mass, mdl_stock_share_at(w, lane->product, l->share[k]),
+                            (double)l->held[k], width);
+            mass += (double)l->held[k];
+        }
+        if (more > 0) {
+            mdl_content_mix(w->scratch, mass, p->share[k], (double)more, width);
+            mass += (double)more;
+        }
+    }
+    return w->scratch;
+}
+
+static struct mdl_shipment shipment_of(struct mdl_state *w, const struct mdl_line *l)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
 
     return (struct mdl_shipment){.net = w->net,
                                  .lane = lane,
@@ -263,7 +293,9 @@ static struct mdl_shipment shipment_of(const struct mdl_state *w, const struct m
                                  .nth = l->nth,
                                  .seed = w->run.seed,
                                  .run = w->run.index,
-                                 .share = p->share[mark],
+                                 .share = w->gate->by_content[l->lane]
+                                              ? mix_of(w, l)
+                                              : w->point[lane->from_point].share[MDL_FREE],
                                  .caught = w->lane[l->lane].listed != SIM_DAY_NONE};
 }
 

@@ -19,16 +19,6 @@ static int64_t scale(int64_t n, int64_t num, int64_t den, int64_t *rem)
     return (int64_t)(x / den);
 }
 
-static const struct mdl_recipe *recipe_of(const struct mdl_state *w, uint32_t k)
-{
-    return &w->net->recipe[w->net->process[k].recipe];
-}
-
-static double ratio(const struct mdl_part *p)
-{
-    return (double)p->num / (double)p->den;
-}
-
 /* ---- completions ---- */
 
 /* Joint outputs and by-products are kept up to so many days of what is asked for, or to what the
@@ -75,7 +65,7 @@ static void cap_side_output(struct mdl_state *w, uint32_t point, int recording)
 static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     size_t no2 = (size_t)w->net->n_share;
     int64_t good = scale(done, q->yield_num, 1000000, &p->rem_yield);
@@ -122,7 +112,7 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         struct mdl_process_state *p = &w->process[k];
         int64_t *due = p->ring + (size_t)((today - w->day0) % p->n_ring) * MDL_MARKS;
-        const struct mdl_recipe *r = recipe_of(w, k);
+        const struct mdl_recipe *r = mdl_recipe_of(w, k);
 
         for (int m = 0; m < MDL_MARKS; m++)
             if (due[m] > 0) {
@@ -132,149 +122,6 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
         for (uint32_t j = has_joint(r) ? 0 : 1; j < r->n_out; j++)
             cap_side_output(w, w->net->process[k].out_point[j], mdl_recording(w, today));
     }
-}
-
-/* ---- planning ---- */
-
-static int in_service(const struct mdl_process *q, int32_t today)
-{
-    return (q->from == SIM_DAY_NONE || today >= q->from) &&
-           (q->until == SIM_DAY_NONE || today <= q->until);
-}
-
-/* This process's part of the want of a point: by the stated share, else by capacity, among those in
- * service that make it as their main output; if none does, evenly among those that make it as a
- * joint output. */
-static double part_of_want(const struct mdl_state *w, uint32_t point, uint32_t k, int joint,
-                           int32_t today)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    double stated = 0, cap = 0, own_cap = fmin(w->net->process[k].capacity_d, 1e15);
-    int n = 0, open = 0;
-
-    if (p->n_maker == 1)
-        return 1;
-    for (uint32_t i = 0; i < p->n_maker; i++) {
-        const struct mdl_process *q = &w->net->process[p->maker[i]];
-
-        if (!in_service(q, today))
-            continue;
-        if (q->out_point[0] != point) {
-            n++;
-            continue;
-        }
-        if (joint)
-            return 0;
-        if (isnan(q->share)) {
-            cap += fmin(q->capacity_d, 1e15);
-            open++;
-        } else {
-            stated += q->share;
-        }
-    }
-    if (joint)
-        return 1.0 / n;
-    if (!isnan(w->net->process[k].share))
-        return w->net->process[k].share / (open ? fmax(1, stated) : stated);
-    return fmax(0, 1 - stated) * (cap > 0 ? own_cap / cap : 1.0 / open);
-}
-
-/* Quanta of a point's product in process at the site, that may serve the military (free) or only
- * civilians. */
-static double in_process(const struct mdl_state *w, uint32_t point, int mark)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    double sum = 0;
-
-    for (uint32_t i = 0; i < p->n_maker; i++) {
-        const struct mdl_process *q = &w->net->process[p->maker[i]];
-        const struct mdl_recipe *r = &w->net->recipe[q->recipe];
-
-        if (w->process[p->maker[i]].wip[mark] == 0)
-            continue;
-        for (uint32_t j = 0; j < r->n_out; j++)
-            if (q->out_point[j] == point)
-                sum += (double)w->process[p->maker[i]].wip[mark] * ratio(&r->out[j]) * q->yield;
-    }
-    return sum;
-}
-
-/* Want of a point by end use: owed + target - on hand - in process; free stock covers the military
- * first. */
-static void want_of(const struct mdl_state *w, uint32_t point, double span_d, double want[MDL_USES])
-{
-    const struct mdl_point_state *p = &w->point[point];
-    double free_stock = (double)p->on_hand[MDL_FREE] + in_process(w, point, MDL_FREE);
-    double bound = (double)p->on_hand[MDL_CIVIL_ONLY] + in_process(w, point, MDL_CIVIL_ONLY);
-    double military = (double)p->owed[MDL_MILITARY] + p->forecast[MDL_MILITARY] * span_d;
-
-    want[MDL_MILITARY] = fmax(0, military - free_stock);
-    want[MDL_CIVIL] = fmax(0, (double)p->owed[MDL_CIVIL] + p->forecast[MDL_CIVIL] * span_d - bound -
-                                  fmax(0, free_stock - military));
-}
-
-/* What of the day's plan is planned for the first time: all but what is made up for missed starts,
- * which were planned, wanted and missed on their own days. best: starts a day by the gap. */
-static void fresh(struct mdl_process_state *p, const double best[MDL_USES], double smooth_d,
-                  double cap)
-{
-    double first[MDL_USES], all = 0;
-
-    for (int u = 0; u < MDL_USES; u++) {
-        p->behind[u] = fmin(p->behind[u], best[u] * smooth_d);
-        first[u] = best[u] - p->behind[u] / smooth_d;
-        all += first[u];
-    }
-    for (int u = 0; u < MDL_USES; u++)
-        p->fresh_use[u] = (int64_t)ceil(first[u] * (all > cap ? cap / all : 1) - 1e-9);
-}
-
-static void plan(struct mdl_state *w, uint32_t k, int32_t today, double working)
-{
-    const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_site *s = &w->net->site[q->site];
-    const struct mdl_recipe *r = recipe_of(w, k);
-    struct mdl_process_state *p = &w->process[k];
-    double best[MDL_USES] = {0}, all, cap;
-
-    p->plan = p->start = 0;
-    p->plan_use[0] = p->plan_use[1] = p->civil_most = 0;
-    p->fresh_use[0] = p->fresh_use[1] = 0;
-    if (!in_service(q, today))
-        return;
-    for (uint32_t j = 0; j < r->n_out; j++) {
-        double want[MDL_USES], part;
-
-        if (r->out[j].role == MDL_BYPRODUCT)
-            continue;
-        part = part_of_want(w, q->out_point[j], k, j > 0, today);
-        if (part <= 0)
-            continue;
-        want_of(w, q->out_point[j], p->cycle_mean + s->out_cover_d + s->smooth_d, want);
-        part /= ratio(&r->out[j]) * q->yield * s->smooth_d;
-        for (int u = 0; u < MDL_USES; u++)
-            best[u] = fmax(best[u], want[u] * part);
-    }
-    all = best[0] + best[1];
-    cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
-    fresh(p, best, s->smooth_d, cap);
-    if (all <= 0)
-        return;
-    for (int u = 0; u < MDL_USES; u++)
-        p->plan_use[u] = (int64_t)ceil(best[u] * fmin(1, cap / all) - 1e-9);
-    p->civil_most = (int64_t)ceil(fmin(best[MDL_CIVIL], cap) - 1e-9);
-    p->plan = p->plan_use[0] + p->plan_use[1];
-    if ((double)p->plan > ceil(cap)) { /* by rounding, a quantum or two */
-        int64_t over = p->plan - (int64_t)ceil(cap);
-
-        p->plan_use[p->plan_use[MDL_CIVIL] >= over ? MDL_CIVIL : MDL_MILITARY] -= over;
-        p->plan -= over;
-    }
-    if (p->plan < q->batch)
-        p->plan = p->plan_use[0] = p->plan_use[1] = 0;
-    for (int u = 0; u < MDL_USES; u++)
-        if (p->fresh_use[u] > p->plan_use[u])
-            p->fresh_use[u] = p->plan_use[u];
 }
 
 /* ---- what inputs allow ---- */
@@ -301,7 +148,7 @@ static double allowed(const struct mdl_state *w, uint32_t point, int use, double
 static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     double f = 1;
 
     *binding = r->n_in ? q->in_point[0] : UINT32_MAX;
@@ -320,7 +167,7 @@ static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *bi
 static int64_t clamp(const struct mdl_state *w, uint32_t k, int64_t n, int use)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
 
     for (uint32_t j = 0; j < r->n_in; j++) {
         mdl_wide room = (mdl_wide)mdl_stock_usable(w, q->in_point[j], use) * r->in[j].den -
@@ -358,7 +205,7 @@ static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
                        double mass[MDL_MAX_ELEMENTS])
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     int64_t bound = 0;
     int recording = mdl_recording(w, mdl_today(w));
 
@@ -398,7 +245,7 @@ static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
 static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[MDL_MAX_ELEMENTS])
 {
     const struct mdl_network *net = w->net;
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     uint32_t site = net->process[k].site, home = net->site[site].country;
     size_t width = (size_t)net->n_share, mined = (size_t)net->n_mined;
     double *in = mdl_ledger(w, w->el_in, site), *out = mdl_ledger(w, w->el_out, site);
@@ -412,7 +259,7 @@ static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[M
             memset(m, 0, width * sizeof *m);
             m[net->mined_of[home]] = 1;
             for (uint32_t j = 0; j < r->n_out; j++)
-                mass[e] += (double)n * ratio(&r->out[j]) /
+                mass[e] += (double)n * mdl_ratio(&r->out[j]) /
                            (double)net->product[r->out[j].product].qpu *
                            net->product[r->out[j].product].el_g[r->el[e]] / 1000;
             if (w->opt.audit)
@@ -432,7 +279,7 @@ static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
                   const double mass[MDL_MAX_ELEMENTS], double part, int32_t due)
 {
     struct mdl_process_state *p = &w->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     size_t no2 = (size_t)w->net->n_share;
 
     if (n == 0)
@@ -450,7 +297,7 @@ static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
 static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t today)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     struct sim_draws d =
         sim_draws_at(sim_stream_make(w->run.seed, w->run.index, q->hash, MDL_FOR_CYCLE),
@@ -550,7 +397,7 @@ static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, int
 /* Quanta of an input that the day's plan needs. */
 static int64_t needed(const struct mdl_process_state *p, const struct mdl_part *in, int use)
 {
-    return (int64_t)ceil((double)p->plan_use[use] * ratio(in));
+    return (int64_t)ceil((double)p->plan_use[use] * mdl_ratio(in));
 }
 
 /* Starts of one use that inputs allow. */
@@ -565,7 +412,7 @@ static int64_t startable(const struct mdl_state *w, uint32_t k, int use, uint32_
 static void reserve(struct mdl_state *w, uint32_t k, int sign)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = recipe_of(w, k);
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
 
     for (uint32_t j = 0; j < r->n_in; j++)
         for (int u = 0; u < MDL_USES; u++)
@@ -619,17 +466,17 @@ static void plan_all(struct mdl_state *w, uint32_t site, int32_t today)
     for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
         w->point[i].behind[0] = w->point[i].behind[1] = 0;
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
-        const struct mdl_recipe *r = recipe_of(w, k);
+        const struct mdl_recipe *r = mdl_recipe_of(w, k);
         const struct mdl_process_state *p = &w->process[k];
 
-        plan(w, k, today, working);
+        mdl_produce_plan(w, k, today, working);
         if (p->plan == 0)
             continue;
         reserve(w, k, 1);
         for (uint32_t j = 0; j < r->n_in; j++)
             for (int u = 0; u < MDL_USES; u++)
                 w->point[w->net->process[k].in_point[j]].want[u] +=
-                    (double)p->fresh_use[u] * ratio(&r->in[j]);
+                    (double)p->fresh_use[u] * mdl_ratio(&r->in[j]);
     }
 }
 
@@ -640,7 +487,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
 
     plan_all(w, site, today);
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
-        const struct mdl_recipe *r = recipe_of(w, k);
+        const struct mdl_recipe *r = mdl_recipe_of(w, k);
         struct mdl_process_state *p = &w->process[k];
         int64_t n[MDL_USES] = {0};
 
@@ -650,7 +497,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
             for (uint32_t j = 0; j < r->n_in; j++)
                 w->point[w->net->process[k].in_point[j]].behind[u] +=
-                    p->behind[u] * ratio(&r->in[j]);
+                    p->behind[u] * mdl_ratio(&r->in[j]);
         }
         if (mdl_recording(w, today)) {
             p->planned += (double)(p->fresh_use[0] + p->fresh_use[1]);

@@ -515,6 +515,11 @@ int mdl_rule_announced(int32_t start, const struct mdl_rule *r, int32_t day)
     return mdl_rule_active(start, r, day > r->from ? day : r->from);
 }
 
+int32_t mdl_rule_grace_end(const struct mdl_rule *r)
+{
+    return r->from + (int32_t)ceil(r->grace_d);
+}
+
 int mdl_rule_covers(const struct mdl_rule *r, const struct mdl_network *n,
                     const struct mdl_lane *lane)
 {

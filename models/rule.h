@@ -79,6 +79,9 @@ int mdl_rule_active(int32_t start, const struct mdl_rule *r, int32_t day);
  * have no announcement. */
 int mdl_rule_announced(int32_t start, const struct mdl_rule *r, int32_t day);
 
+/* First day on which orders placed before `from` pass no longer. */
+int32_t mdl_rule_grace_end(const struct mdl_rule *r);
+
 /* Could the rule ever meet goods on this lane (origin, destination, product, buyer, exporter)? */
 int mdl_rule_covers(const struct mdl_rule *r, const struct mdl_network *n,
                     const struct mdl_lane *lane);

@@ -62,6 +62,7 @@ struct mdl_note {
     double review_d;
     uint32_t nth;   /* as in mdl_shipment */
     uint32_t round; /* how often the papers came back */
+    uint32_t times; /* applications that the line made for this before */
 };
 
 enum mdl_answer { MDL_REFUSED, MDL_GRANTED, MDL_WITHDRAWN, MDL_GRANTED_IN_PART };
@@ -73,6 +74,7 @@ struct mdl_need {
     uint8_t kind, state;
     uint8_t leg;     /* enum mdl_leg_of */
     uint32_t serial; /* of the last request */
+    uint32_t times;  /* requests made */
     int32_t until;   /* day on which a licence ends */
     int64_t left;    /* quota that was granted and not yet used, quanta */
 };
@@ -443,6 +445,21 @@ int mdl_evade_matches(const struct mdl_state *w, uint32_t diversion, uint32_t si
 uint32_t mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
 /* The end of a site's day: was a diversion found out? */
 void mdl_evade_day(struct mdl_state *w, uint32_t site);
+
+/* ---- plan.c ---- */
+/* What a process would start today, by end use, and how much of it is planned for the first time.
+ * working: share of the day that the country works. */
+void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double working);
+
+static inline const struct mdl_recipe *mdl_recipe_of(const struct mdl_state *w, uint32_t process)
+{
+    return &w->net->recipe[w->net->process[process].recipe];
+}
+
+static inline double mdl_ratio(const struct mdl_part *p)
+{
+    return (double)p->num / (double)p->den;
+}
 
 /* ---- produce.c ---- */
 void mdl_produce_complete(struct mdl_state *w, uint32_t site);

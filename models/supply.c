@@ -406,6 +406,7 @@ static void judge_all(struct mdl_state *w, uint32_t point)
     for (uint32_t id = p->open.first; id; id = mdl_line_at(w, id)->next)
         if (!mdl_line_at(w, id)->closed)
             (void)mdl_papers_judge(w, id);
+    p->news = 1; /* what was held may be free */
 }
 
 void mdl_supply_allocate(struct mdl_state *w, uint32_t point)

@@ -227,6 +227,24 @@ static void test_gate_judge__two_rules_have_each_their_days_of_grace(void **stat
     }
 }
 
+/* Half a day of grace is that day. */
+static void test_gate_judge__days_of_grace_are_whole_ones(void **state)
+{
+    struct gates *x = *state;
+    struct mdl_shipment s =
+        gates_shipment(x, gates_lane(x, CN, JP, NONE, "car"), CIVIL, "2026-02-10");
+
+    gates_rules(x, "{ id = \"a\"; action = \"deny\"; grace_d = 1.5; " A_DATES "}");
+    s.placed = gates_day("2026-02-09");
+    for (int late = 0; late < 3; late++) {
+        struct mdl_verdict v;
+
+        s.day = gates_day("2026-02-10") + late;
+        mdl_gate_judge(&x->g, NULL, &s, &v);
+        assert_int_equal(v.denied, late == 2);
+    }
+}
+
 static void test_gate_judge__no_tax_in_the_days_of_grace(void **state)
 {
     struct gates *x = *state;
@@ -667,6 +685,7 @@ int main(void)
         TEST(test_gate_judge__an_announced_rule_asks_nothing_before_it_is_in_force),
         TEST(test_gate_judge__two_rules_have_each_their_days_of_grace),
         TEST(test_gate_judge__no_tax_in_the_days_of_grace),
+        TEST(test_gate_judge__days_of_grace_are_whole_ones),
         TEST(test_gate_judge__undertakings_of_two_rules),
         TEST(test_gate_judge__content_of_two_rules_at_their_edges),
         TEST(test_gate_judge__uncertain_lists_are_as_the_world_says),
