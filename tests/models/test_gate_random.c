@@ -1,15 +1,10 @@
 #include "tests/models/plain_gate.h"
 
-/* The gate against a second, plain implementation, and against itself made stricter or with one
- * rule more: 10,000 pairs of a scenario and a shipment each, or as many as are said. */
-
-/* models/explain.h, where it is there, must say of the same rules the same. */
-#if defined __has_include
-#if __has_include("models/explain.h")
 #include "models/explain.h"
-#define HAS_EXPLAIN 1
-#endif
-#endif
+
+/* The gate against a second, plain implementation, and against itself made stricter or with one
+ * rule more: 10,000 pairs of a scenario and a shipment each, or as many as are said. mdl_explain()
+ * must say of the same rules the same. */
 
 static struct plain_verdict engine(struct gates *x, const struct mdl_world *w,
                                    const struct plain_shipment *s)
@@ -63,7 +58,6 @@ static void test_gate_judge__agrees_with_a_plain_second_implementation(void **st
         assert_true(kinds[i] > 400);
 }
 
-#ifdef HAS_EXPLAIN
 static void explain_agrees(struct gates *x, const struct plain_shipment *s,
                            const struct plain_verdict *a, int set, int k)
 {
@@ -86,7 +80,6 @@ static void explain_agrees(struct gates *x, const struct plain_shipment *s,
     assert_agree(a, &surely, "surely", set, k);
     assert_agree(a, &possibly, "possibly", set, k);
 }
-#endif
 
 /* Where all chances are 0 or 1 and the world is drawn. */
 static void test_gate_judge__agrees_with_it_in_a_drawn_world(void **state)
@@ -114,9 +107,7 @@ static void test_gate_judge__agrees_with_it_in_a_drawn_world(void **state)
             struct plain_verdict a = judge(rule, n, &t, &s), b = engine(x, &w, &s);
 
             assert_agree(&a, &b, "the gate", set, k);
-#ifdef HAS_EXPLAIN
             explain_agrees(x, &s, &a, set, k);
-#endif
             asked += a.denied || a.licences || a.inspections || a.notices || a.quotas;
         }
     }
