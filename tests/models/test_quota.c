@@ -358,6 +358,31 @@ static void test_quota__on_a_leg_of_a_detour(void **state)
     }
 }
 
+/* By SG until day 20, by TH from then on; of 100 a month by destination each has half, as nobody
+ * has other trade. SG's is for the lines of days 10 to 14; those of the next five days ask again,
+ * for TH's. */
+static void test_quota__of_two_third_countries(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    fix_add(&f, MDL_SITES, "sg.trade,Trader,,SG,store,1,1\nth.trade,Trader,,TH,store,1,1\n");
+    border_play(
+        &f, 34,
+        "detours = ( { id = 'd'; via = 'SG'; from = @10; until = @20; extra_d = 1; " TO_JP
+        "}, { id = 'e'; via = 'TH'; from = @20; extra_d = 1; " TO_JP
+        "} ); rules = ( { id = 'ban'; from = @10; origin = [ 'CN' ]; action = 'deny'; " TO_JP
+        "}, { id = 'q'; from = @10; amount = 100; period = 'month'; per = 'destination'; "
+        "destination = [ 'SG', 'TH' ]; " QUOTA "} );",
+        &r);
+    border_assert(&r, "jp.shop~part", "13x10 2x0 5x10 5x0 50 8x0");
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 100, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,7 +400,8 @@ int main(void)
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
         cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters),
-        cmocka_unit_test(test_quota__on_a_leg_of_a_detour)};
+        cmocka_unit_test(test_quota__on_a_leg_of_a_detour),
+        cmocka_unit_test(test_quota__of_two_third_countries)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
