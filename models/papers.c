@@ -189,6 +189,7 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
                           .need = need->kind,
                           .leg = need->leg,
                           .to = destination(w, l->lane, need),
+                          .day = need->until,
                           .serial = need->serial,
                           .quantity = need->left};
     sim_send(&w->run, from, to, w->run.lookahead, MDL_MSG_WITHDRAW, MDL_MSG_WITHDRAW, note);
@@ -466,6 +467,8 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
 
     if (n->need == MDL_NEED_QUOTA) {
         need->left += n->quantity;
+        if (n->quantity > 0)
+            need->until = n->day;
         if (n->granted != MDL_GRANTED_IN_PART)
             need->state = MDL_NEED_OPEN; /* for goods that are ready later */
         mdl_supply_wake(w, id);
@@ -493,6 +496,7 @@ static void give_back(struct mdl_state *w, const struct mdl_line *l, uint32_t id
                                   .kind = MDL_NEED_QUOTA,
                                   .leg = n->leg,
                                   .via = n->to,
+                                  .until = n->day,
                                   .left = n->quantity};
 
     if (n->need == MDL_NEED_QUOTA && n->quantity > 0)

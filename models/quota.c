@@ -70,6 +70,13 @@ static struct mdl_pot *pot_of(const struct mdl_state *w, const struct mdl_quota_
     return &q->pot[pot - 1];
 }
 
+/* What the next period has of what is left of the one that ends on a day: nothing if the rule was
+ * not in force then. */
+static double carried(const struct mdl_state *w, const struct mdl_quota_state *q, int32_t last)
+{
+    return mdl_rule_active(w->sc->start, &w->sc->rule[q->rule], last) ? q->keys->carry_over : 0;
+}
+
 /* The periods that have begun since the last time: the amount of each, and a share of what was left
  * of the one before, if the rule was in force on its last day. */
 static void turn(struct mdl_state *w, struct mdl_quota_state *q)
@@ -79,9 +86,7 @@ static void turn(struct mdl_state *w, struct mdl_quota_state *q)
     while (q->begins != now) {
         int first = q->begins == SIM_DAY_NONE;
         int32_t next = first ? now : period_after(q, q->begins);
-        double carry = !first && mdl_rule_active(w->sc->start, &w->sc->rule[q->rule], next - 1)
-                           ? q->keys->carry_over
-                           : 0;
+        double carry = first ? 0 : carried(w, q, next - 1);
 
         for (uint32_t i = 0; i < q->n_pot; i++)
             q->pot[i].left = q->keys->amount * q->pot[i].share + carry * fmax(0, q->pot[i].left);
@@ -89,10 +94,8 @@ static void turn(struct mdl_state *w, struct mdl_quota_state *q)
     }
 }
 
-static void book_used(struct mdl_state *w, struct mdl_quota_state *q, double amount)
+static void book_used(struct mdl_state *w, struct mdl_quota_state *q, int32_t day, double amount)
 {
-    int32_t day = mdl_today(w);
-
     for (uint32_t k = 0; mdl_recording(w, day) && k < w->st->n_month; k++)
         if (day < w->st->month_first[k + 1]) {
             q->used[k] += amount;
@@ -109,6 +112,7 @@ static void answer(struct mdl_state *w, const struct mdl_quota_state *q, const s
     *to = *n;
     to->granted = (uint8_t)granted;
     to->quantity = quantity;
+    to->day = mdl_today(w);
     sim_send(&w->run, actor_of(w, q), w->net->lane[n->lane].from, w->run.lookahead,
              MDL_MSG_DECISION, MDL_MSG_DECISION, note);
 }
@@ -125,7 +129,7 @@ static int grant(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot 
         return 0;
     f->waiting -= give;
     p->left -= (double)give * each;
-    book_used(w, q, (double)give * each);
+    book_used(w, q, mdl_today(w), (double)give * each);
     answer(w, q, &f->note, f->waiting > 0 ? MDL_GRANTED_IN_PART : MDL_GRANTED, give);
     return f->waiting == 0;
 }
@@ -217,6 +221,23 @@ static void ask(struct mdl_state *w, struct mdl_quota_state *q, const struct sim
     wake(w, q);
 }
 
+/* What was granted on a day and not used comes back: to the period of that day, and of what is left
+ * of it as much as is carried over to those after it. */
+static void take_back(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot *p,
+                      const struct mdl_note *n)
+{
+    double amount = (double)n->quantity * per_quantum(w, q, n->lane);
+
+    if (n->quantity == 0)
+        return;
+    book_used(w, q, n->day, -amount);
+    for (int32_t begins = period_of(q, n->day); begins != q->begins;) {
+        begins = period_after(q, begins);
+        amount *= carried(w, q, begins - 1);
+    }
+    p->left += amount;
+}
+
 /* A line needs no more: its request goes, what it did not use comes back. */
 static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struct sim_msg *m)
 {
@@ -225,8 +246,8 @@ static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struc
     uint32_t before = 0, id = p->queue.first;
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
-    p->left += (double)n.quantity * per_quantum(w, q, n.lane);
-    book_used(w, q, -(double)n.quantity * per_quantum(w, q, n.lane));
+    turn(w, q);
+    take_back(w, q, p, &n);
     while (id && (file_at(w, id)->note.line != n.line || file_at(w, id)->note.serial != n.serial)) {
         before = id;
         id = file_at(w, id)->next;

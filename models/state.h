@@ -56,6 +56,7 @@ struct mdl_note {
     uint8_t need;    /* enum mdl_need_kind */
     uint8_t leg;     /* enum mdl_leg_of */
     uint32_t to;     /* of a request: country of destination of that leg */
+    int32_t day;     /* of quota: when it was granted */
     uint32_t serial; /* of a request: the line's number of it */
     uint32_t rule;
     int64_t applications;
@@ -76,7 +77,7 @@ struct mdl_need {
     uint32_t serial; /* of the last request */
     uint32_t times;  /* requests made */
     uint32_t via;    /* third country; 0 where leg = MDL_STRAIGHT */
-    int32_t until;   /* day on which a licence ends */
+    int32_t until;   /* day on which a licence ends; on which quota was last granted */
     int64_t left;    /* quota that was granted and not yet used, quanta */
 };
 

@@ -222,6 +222,41 @@ static void test_quota__of_what_is_refused_goes_back(void **state)
     fix_free(&f);
 }
 
+/* Quota 'b' of nothing holds all lines until day 36. Those of days 10 to 29 have January's 200,
+ * those of days 30 to 32 some of February's. A ban on day 33 sends all of it back. January's is
+ * over, or half of it adds to February's 200, for the 250 ordered until day 36 and five days more.
+ */
+static void test_quota__what_comes_back_late_is_over(void **state)
+{
+    static const struct {
+        const char *carry, *jp;
+        double used;
+    } c[] = {{"0", "13x10 25x0 200 18x0", 200}, {"0.5", "13x10 25x0 250 5x10 13x0", 300}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fix f;
+        struct sim_result r;
+
+        border(&f);
+        border_play(
+            &f, 58,
+            fix_format(
+                &f,
+                "rules = ( { id = 'a'; from = @10; amount = 200; period = 'month'; carry_over = "
+                "%s; " QUOTA TO_JP
+                "}, { id = 'b'; from = @10; until = @36; amount = 0; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'ban'; from = @33; until = @34; action = 'deny'; " TO_JP "} );",
+                c[i].carry),
+            &r);
+        border_assert(&r, "jp.shop~part", c[i].jp);
+        FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "0"), 0, 1e-9);
+        FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "1"), c[i].used, 1e-9);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
 /* ---- whose it is ---- */
 
 /* 110 for both shops: ten each on five days; of the last ten the first to ask gets all, or each
@@ -397,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_quota__comes_after_the_licence),
         cmocka_unit_test(test_quota__of_nothing_with_a_day_of_grace),
         cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
+        cmocka_unit_test(test_quota__what_comes_back_late_is_over),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
         cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters),
