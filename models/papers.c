@@ -107,6 +107,12 @@ static int64_t draw_review(const struct mdl_state *w, const struct mdl_line *l,
     return llround(sim_dist_draw(&r->licence.file_d, &filing) * MDL_TICKS_PER_DAY);
 }
 
+/* Where the goods of a requirement go: of the way out of a detour, to the third country. */
+static uint32_t destination(const struct mdl_state *w, uint32_t lane, const struct mdl_need *need)
+{
+    return need->leg == MDL_LEG_OUT ? need->via : w->net->site[w->net->lane[lane].to].country;
+}
+
 /* Files what a line needs: at an office, a laboratory or a quota; what only takes days answers
  * itself when they are over. */
 static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t slot)
@@ -126,9 +132,7 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
                            .rule = need->rule,
                            .need = need->kind,
                            .leg = need->leg,
-                           .to = need->leg == MDL_LEG_OUT
-                                     ? w->sc->detour[p->detour - 1].via
-                                     : w->net->site[w->net->lane[l->lane].to].country,
+                           .to = destination(w, l->lane, need),
                            .granted = MDL_GRANTED,
                            .review_d = p->days[slot],
                            .applications = applications(w, l),
@@ -178,13 +182,16 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
     else
         return;
     note = sim_pool_take(&w->note);
-    *(struct mdl_note *)sim_pool_at(&w->note, note) = (struct mdl_note){.lane = l->lane,
-                                                                        .line = id,
-                                                                        .rule = need->rule,
-                                                                        .need = need->kind,
-                                                                        .leg = need->leg,
-                                                                        .serial = need->serial,
-                                                                        .quantity = need->left};
+    *(struct mdl_note *)sim_pool_at(&w->note, note) =
+        (struct mdl_note){.lane = l->lane,
+                          .line = id,
+                          .rule = need->rule,
+                          .need = need->kind,
+                          .leg = need->leg,
+                          .to = destination(w, l->lane, need),
+                          .day = need->until,
+                          .serial = need->serial,
+                          .quantity = need->left};
     sim_send(&w->run, from, to, w->run.lookahead, MDL_MSG_WITHDRAW, MDL_MSG_WITHDRAW, note);
 }
 
@@ -235,14 +242,16 @@ static void take_over(struct mdl_state *w, struct mdl_line *l, uint32_t id,
     p->n_tax = (uint32_t)v->n_tax;
     memcpy(p->tax, v->tax, sizeof p->tax);
     for (int i = 0; i < v->n_ask; i++) {
-        p->need[i] = (struct mdl_need){.rule = (uint16_t)v->ask[i].rule,
-                                       .kind = (uint8_t)v->ask[i].kind,
-                                       .leg = (uint8_t)v->ask[i].leg};
+        p->need[i] = (struct mdl_need){
+            .rule = (uint16_t)v->ask[i].rule,
+            .kind = (uint8_t)v->ask[i].kind,
+            .leg = (uint8_t)v->ask[i].leg,
+            .via = v->ask[i].leg == MDL_STRAIGHT ? 0 : w->sc->detour[p->detour - 1].via};
         p->days[i] = v->ask[i].days;
         p->from[i] = v->ask[i].from;
         for (uint32_t k = 0; k < old.n_need; k++)
             if (old.need[k].rule == p->need[i].rule && old.need[k].kind == p->need[i].kind &&
-                old.need[k].leg == p->need[i].leg) {
+                old.need[k].leg == p->need[i].leg && old.need[k].via == p->need[i].via) {
                 p->need[i] = old.need[k];
                 old.need[k] = (struct mdl_need){.kind = MDL_NEED_NOTICE};
             }
@@ -458,6 +467,8 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
 
     if (n->need == MDL_NEED_QUOTA) {
         need->left += n->quantity;
+        if (n->quantity > 0)
+            need->until = n->day;
         if (n->granted != MDL_GRANTED_IN_PART)
             need->state = MDL_NEED_OPEN; /* for goods that are ready later */
         mdl_supply_wake(w, id);
@@ -481,8 +492,12 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
 static void give_back(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
                       const struct mdl_note *n)
 {
-    const struct mdl_need need = {
-        .rule = (uint16_t)n->rule, .kind = MDL_NEED_QUOTA, .leg = n->leg, .left = n->quantity};
+    const struct mdl_need need = {.rule = (uint16_t)n->rule,
+                                  .kind = MDL_NEED_QUOTA,
+                                  .leg = n->leg,
+                                  .via = n->to,
+                                  .until = n->day,
+                                  .left = n->quantity};
 
     if (n->need == MDL_NEED_QUOTA && n->quantity > 0)
         drop(w, l, id, &need);

@@ -44,49 +44,37 @@ static int32_t period_after(const struct mdl_quota_state *q, int32_t begins)
     return sim_date_join(y + (m > 12), m > 12 ? m - 12 : m, 1);
 }
 
-/* Country through which goods of a lane go on a leg that the rule meets, by the first such detour;
- * UINT32_MAX if there is none. */
-static uint32_t via_of(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t lane,
-                       int leg)
+/* Whose part an export is: of all, of its destination or of its exporter. The way on of a detour is
+ * a trader's in the third country; these traders are one exporter, on no list. */
+static uint32_t holder_of(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t to,
+                          uint32_t exporter)
 {
-    const struct mdl_lane *l = &w->net->lane[lane];
-    struct mdl_leg way[2];
-
-    for (uint32_t d = 0; d < w->sc->n_detour; d++) {
-        if (!mdl_detour_serves(&w->sc->detour[d], w->net, l))
-            continue;
-        mdl_detour_legs(&w->sc->detour[d], w->net, l, way);
-        if (mdl_gate_may_meet(w->gate, q->rule, l, &way[leg - MDL_LEG_OUT]))
-            return w->sc->detour[d].via;
-    }
-    return UINT32_MAX;
-}
-
-/* Whose part an export is: of all, of its destination or of its exporter. On a leg of a detour the
- * first ends with a trader in the third country, of whom the second comes; these traders are one
- * exporter, on no list. */
-static uint32_t holder_of(const struct mdl_state *w, const struct mdl_quota_state *q, uint32_t lane,
-                          int leg)
-{
-    const struct mdl_lane *l = &w->net->lane[lane];
-    uint32_t company = w->net->site[l->from].entity;
+    uint32_t company = exporter == UINT32_MAX ? UINT32_MAX : w->net->site[exporter].entity;
 
     if (q->keys->per == MDL_PER_DESTINATION)
-        return leg == MDL_LEG_OUT ? via_of(w, q, lane, leg) : w->net->site[l->to].country;
+        return to;
     if (q->keys->per == MDL_PER_ALL)
         return 0;
-    if (leg == MDL_LEG_ON)
+    if (exporter == UINT32_MAX)
         return w->net->n_entity + w->net->n_site;
-    return company == UINT32_MAX ? w->net->n_entity + l->from : company;
+    return company == UINT32_MAX ? w->net->n_entity + exporter : company;
 }
 
 static struct mdl_pot *pot_of(const struct mdl_state *w, const struct mdl_quota_state *q,
                               const struct mdl_note *n)
 {
-    uint32_t pot = q->pot_of[holder_of(w, q, n->lane, n->leg)];
+    uint32_t exporter = n->leg == MDL_LEG_ON ? UINT32_MAX : w->net->lane[n->lane].from,
+             pot = q->pot_of[holder_of(w, q, n->to, exporter)];
 
     sim_bug_if(pot == 0);
     return &q->pot[pot - 1];
+}
+
+/* What the next period has of what is left of the one that ends on a day: nothing if the rule was
+ * not in force then. */
+static double carried(const struct mdl_state *w, const struct mdl_quota_state *q, int32_t last)
+{
+    return mdl_rule_active(w->sc->start, &w->sc->rule[q->rule], last) ? q->keys->carry_over : 0;
 }
 
 /* The periods that have begun since the last time: the amount of each, and a share of what was left
@@ -98,9 +86,7 @@ static void turn(struct mdl_state *w, struct mdl_quota_state *q)
     while (q->begins != now) {
         int first = q->begins == SIM_DAY_NONE;
         int32_t next = first ? now : period_after(q, q->begins);
-        double carry = !first && mdl_rule_active(w->sc->start, &w->sc->rule[q->rule], next - 1)
-                           ? q->keys->carry_over
-                           : 0;
+        double carry = first ? 0 : carried(w, q, next - 1);
 
         for (uint32_t i = 0; i < q->n_pot; i++)
             q->pot[i].left = q->keys->amount * q->pot[i].share + carry * fmax(0, q->pot[i].left);
@@ -108,12 +94,10 @@ static void turn(struct mdl_state *w, struct mdl_quota_state *q)
     }
 }
 
-static void book_used(struct mdl_state *w, struct mdl_quota_state *q, double amount)
+static void book_used(struct mdl_state *w, struct mdl_quota_state *q, int32_t day, double amount)
 {
-    int32_t today = mdl_today(w);
-
-    for (uint32_t k = 0; mdl_recording(w, today) && k < w->st->n_month; k++)
-        if (today < w->st->month_first[k + 1]) {
+    for (uint32_t k = 0; mdl_recording(w, day) && k < w->st->n_month; k++)
+        if (day < w->st->month_first[k + 1]) {
             q->used[k] += amount;
             break;
         }
@@ -128,6 +112,7 @@ static void answer(struct mdl_state *w, const struct mdl_quota_state *q, const s
     *to = *n;
     to->granted = (uint8_t)granted;
     to->quantity = quantity;
+    to->day = mdl_today(w);
     sim_send(&w->run, actor_of(w, q), w->net->lane[n->lane].from, w->run.lookahead,
              MDL_MSG_DECISION, MDL_MSG_DECISION, note);
 }
@@ -144,7 +129,7 @@ static int grant(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot 
         return 0;
     f->waiting -= give;
     p->left -= (double)give * each;
-    book_used(w, q, (double)give * each);
+    book_used(w, q, mdl_today(w), (double)give * each);
     answer(w, q, &f->note, f->waiting > 0 ? MDL_GRANTED_IN_PART : MDL_GRANTED, give);
     return f->waiting == 0;
 }
@@ -236,6 +221,23 @@ static void ask(struct mdl_state *w, struct mdl_quota_state *q, const struct sim
     wake(w, q);
 }
 
+/* What was granted on a day and not used comes back: to the period of that day, and of what is left
+ * of it as much as is carried over to those after it. */
+static void take_back(struct mdl_state *w, struct mdl_quota_state *q, struct mdl_pot *p,
+                      const struct mdl_note *n)
+{
+    double amount = (double)n->quantity * per_quantum(w, q, n->lane);
+
+    if (n->quantity == 0)
+        return;
+    book_used(w, q, n->day, -amount);
+    for (int32_t begins = period_of(q, n->day); begins != q->begins;) {
+        begins = period_after(q, begins);
+        amount *= carried(w, q, begins - 1);
+    }
+    p->left += amount;
+}
+
 /* A line needs no more: its request goes, what it did not use comes back. */
 static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struct sim_msg *m)
 {
@@ -244,8 +246,8 @@ static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struc
     uint32_t before = 0, id = p->queue.first;
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
-    p->left += (double)n.quantity * per_quantum(w, q, n.lane);
-    book_used(w, q, -(double)n.quantity * per_quantum(w, q, n.lane));
+    turn(w, q);
+    take_back(w, q, p, &n);
     while (id && (file_at(w, id)->note.line != n.line || file_at(w, id)->note.serial != n.serial)) {
         before = id;
         id = file_at(w, id)->next;
@@ -278,6 +280,22 @@ static struct mdl_pot *open_pot(struct mdl_quota_state *q, uint32_t holder)
     return &q->pot[q->pot_of[holder] - 1];
 }
 
+static void make_leg_pots(struct mdl_state *w, struct mdl_quota_state *q)
+{
+    for (uint32_t d = 0; d < w->sc->n_detour; d++)
+        for (uint32_t i = 0; i < w->net->n_lane; i++) {
+            const struct mdl_lane *l = &w->net->lane[i];
+            struct mdl_leg leg[2];
+
+            if (!mdl_detour_serves(&w->sc->detour[d], w->net, l))
+                continue;
+            mdl_detour_legs(&w->sc->detour[d], w->net, l, leg);
+            for (int k = 0; k < 2; k++)
+                if (mdl_gate_may_meet(w->gate, q->rule, l, &leg[k]))
+                    (void)open_pot(q, holder_of(w, q, leg[k].to, leg[k].exporter));
+        }
+}
+
 /* Pots, and what of the amount is for each: as trade normally is, in the steady state. Nothing goes
  * round the rules then: a holder who has legs of detours only has a pot with nothing in it, unless
  * nobody has more. */
@@ -295,13 +313,12 @@ static void make_pots(struct mdl_state *w, struct mdl_quota_state *q)
             (w->st->balance.flow[0][i] + w->st->balance.flow[1][i]) * per_quantum(w, q, i);
 
         if (mdl_rule_covers(r, n, &n->lane[i])) {
-            open_pot(q, holder_of(w, q, i, MDL_STRAIGHT))->share += flow;
+            open_pot(q, holder_of(w, q, n->site[n->lane[i].to].country, n->lane[i].from))->share +=
+                flow;
             all += flow;
         }
-        for (int leg = MDL_LEG_OUT; leg <= MDL_LEG_ON; leg++)
-            if (via_of(w, q, i, leg) != UINT32_MAX)
-                (void)open_pot(q, holder_of(w, q, i, leg));
     }
+    make_leg_pots(w, q);
     for (uint32_t i = 0; i < q->n_pot; i++)
         q->pot[i].share = all > 0 ? q->pot[i].share / all : 1.0 / q->n_pot;
 }

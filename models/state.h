@@ -55,7 +55,8 @@ struct mdl_note {
     uint8_t granted; /* enum mdl_answer */
     uint8_t need;    /* enum mdl_need_kind */
     uint8_t leg;     /* enum mdl_leg_of */
-    uint32_t to;     /* of an application: country of destination of that leg */
+    uint32_t to;     /* of a request: country of destination of that leg */
+    int32_t day;     /* of quota: when it was granted */
     uint32_t serial; /* of a request: the line's number of it */
     uint32_t rule;
     int64_t applications;
@@ -75,7 +76,8 @@ struct mdl_need {
     uint8_t leg;     /* enum mdl_leg_of */
     uint32_t serial; /* of the last request */
     uint32_t times;  /* requests made */
-    int32_t until;   /* day on which a licence ends */
+    uint32_t via;    /* third country; 0 where leg = MDL_STRAIGHT */
+    int32_t until;   /* day on which a licence ends; on which quota was last granted */
     int64_t left;    /* quota that was granted and not yet used, quanta */
 };
 

@@ -222,6 +222,41 @@ static void test_quota__of_what_is_refused_goes_back(void **state)
     fix_free(&f);
 }
 
+/* Quota 'b' of nothing holds all lines until day 36. Those of days 10 to 29 have January's 200,
+ * those of days 30 to 32 some of February's. A ban on day 33 sends all of it back. January's is
+ * over, or half of it adds to February's 200, for the 250 ordered until day 36 and five days more.
+ */
+static void test_quota__what_comes_back_late_is_over(void **state)
+{
+    static const struct {
+        const char *carry, *jp;
+        double used;
+    } c[] = {{"0", "13x10 25x0 200 18x0", 200}, {"0.5", "13x10 25x0 250 5x10 13x0", 300}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fix f;
+        struct sim_result r;
+
+        border(&f);
+        border_play(
+            &f, 58,
+            fix_format(
+                &f,
+                "rules = ( { id = 'a'; from = @10; amount = 200; period = 'month'; carry_over = "
+                "%s; " QUOTA TO_JP
+                "}, { id = 'b'; from = @10; until = @36; amount = 0; period = 'month'; " QUOTA TO_JP
+                "}, { id = 'ban'; from = @33; until = @34; action = 'deny'; " TO_JP "} );",
+                c[i].carry),
+            &r);
+        border_assert(&r, "jp.shop~part", c[i].jp);
+        FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "0"), 0, 1e-9);
+        FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "a", "1"), c[i].used, 1e-9);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
 /* ---- whose it is ---- */
 
 /* 110 for both shops: ten each on five days; of the last ten the first to ask gets all, or each
@@ -358,6 +393,31 @@ static void test_quota__on_a_leg_of_a_detour(void **state)
     }
 }
 
+/* By SG until day 20, by TH from then on; of 100 a month by destination each has half, as nobody
+ * has other trade. SG's is for the lines of days 10 to 14; those of the next five days ask again,
+ * for TH's. */
+static void test_quota__of_two_third_countries(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    fix_add(&f, MDL_SITES, "sg.trade,Trader,,SG,store,1,1\nth.trade,Trader,,TH,store,1,1\n");
+    border_play(
+        &f, 34,
+        "detours = ( { id = 'd'; via = 'SG'; from = @10; until = @20; extra_d = 1; " TO_JP
+        "}, { id = 'e'; via = 'TH'; from = @20; extra_d = 1; " TO_JP
+        "} ); rules = ( { id = 'ban'; from = @10; origin = [ 'CN' ]; action = 'deny'; " TO_JP
+        "}, { id = 'q'; from = @10; amount = 100; period = 'month'; per = 'destination'; "
+        "destination = [ 'SG', 'TH' ]; " QUOTA "} );",
+        &r);
+    border_assert(&r, "jp.shop~part", "13x10 2x0 5x10 5x0 50 8x0");
+    FIX_NEAR(fix_at(&r, "quota_used", 0, 0, "q", "0"), 100, 1e-9);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,10 +432,12 @@ int main(void)
         cmocka_unit_test(test_quota__comes_after_the_licence),
         cmocka_unit_test(test_quota__of_nothing_with_a_day_of_grace),
         cmocka_unit_test(test_quota__of_what_is_refused_goes_back),
+        cmocka_unit_test(test_quota__what_comes_back_late_is_over),
         cmocka_unit_test(test_quota__first_come_and_in_proportion),
         cmocka_unit_test(test_quota__in_proportion_gives_all_of_it),
         cmocka_unit_test(test_quota__of_all_of_destinations_and_of_exporters),
-        cmocka_unit_test(test_quota__on_a_leg_of_a_detour)};
+        cmocka_unit_test(test_quota__on_a_leg_of_a_detour),
+        cmocka_unit_test(test_quota__of_two_third_countries)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
