@@ -161,12 +161,10 @@ static void test_list__a_barred_firm_with_other_sources_loses_nothing(void **sta
 
 int main(void)
 {
-    static const struct CMUnitTest by_hand[] = {
-        cmocka_unit_test(test_list__a_listed_buyer_loses_when_its_stock_is_used_up)};
-    static const struct CMUnitTest shipped[] = {
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_list__a_listed_buyer_loses_when_its_stock_is_used_up),
         cmocka_unit_test(test_list__watched_firms_lose_after_their_cover),
         cmocka_unit_test(test_list__a_barred_firm_with_other_sources_loses_nothing)};
-    int failed = cmocka_run_group_tests(by_hand, NULL, NULL);
 
-    return failed + cmocka_run_group_tests(shipped, run_lists, free_lists) ? 1 : 0;
+    return cmocka_run_group_tests(tests, run_lists, free_lists) ? 1 : 0;
 }
