@@ -308,7 +308,8 @@ static uint32_t missed_cause(const struct mdl_state *w, uint32_t point, int use,
 
 /* Why the point is short of what it owes for an end use: what its own missed starts lacked; else,
  * if orders were sent here by a refusal elsewhere, that refusal; else what its starts for the other
- * use lacked; else its capacity. A point that only trades passes on why its own orders are late. */
+ * use lacked, unless a rule is to blame; else its capacity. A point that only trades passes on why
+ * its own orders are late. */
 static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
@@ -317,8 +318,10 @@ static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int
 
     if (cause == 0)
         cause = diverted_cause(w, point);
-    if (cause == 0)
+    if (cause == 0) {
         cause = missed_cause(w, point, !use, today);
+        cause = w->st->cause[cause].why < MDL_WHY_DENIED ? cause : 0;
+    }
     if (cause)
         return cause;
     if (p->n_maker > 0)
