@@ -106,8 +106,10 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
     p->plan = p->start = 0;
     p->plan_use[0] = p->plan_use[1] = p->civil_most = 0;
     p->fresh_use[0] = p->fresh_use[1] = 0;
-    if (!in_service(q, today))
+    if (!in_service(q, today)) {
+        p->behind[0] = p->behind[1] = 0;
         return;
+    }
     for (uint32_t j = 0; j < r->n_out; j++) {
         double want[MDL_USES], part;
 

@@ -517,6 +517,30 @@ static void test_measures__a_day_below_half_the_plan_is_a_stop_above_is_slow(voi
     }
 }
 
+/* Parts are held on days 11 to 24; the line is replaced on day 20, ten starts a day behind since
+ * day
+ * 15. What the new line starts in its place it orders itself: long after, the stock is as ever. */
+static void test_measures__of_a_line_that_is_replaced_while_it_is_behind(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    plant(&f);
+    fix_table(&f, MDL_PROCESSES,
+              "id,site,recipe,capacity_d,cycle_d,from,until\np.src,cn.src,make,,,,\n"
+              "p.plant,jp.plant,build,20,2,,2026-01-20\np.next,jp.plant,build,20,2,2026-01-21,\n");
+    play(&f, 100,
+         "outputs = \"full\"; offices = ( { id = \"o\"; review_d = 3650; } ); rules = ( { id = "
+         "\"lic\"; from = \"2026-01-11\"; until = \"2026-01-25\"; action = \"licence\"; office = "
+         "\"o\"; } );",
+         &r);
+    /* but for a piece that rounding keeps in the plant */
+    FIX_NEAR(fix_at(&r, "day_stock", 0, 0, "jp.plant~part", "99"), 10, 1);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_measures__of_a_plant_that_runs),
         cmocka_unit_test(test_measures__of_a_plant_that_stops),
         cmocka_unit_test(test_measures__of_a_plant_that_stops_for_a_while),
+        cmocka_unit_test(test_measures__of_a_line_that_is_replaced_while_it_is_behind),
         cmocka_unit_test(test_measures__a_day_below_half_the_plan_is_a_stop_above_is_slow)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
