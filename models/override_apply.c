@@ -1,4 +1,5 @@
 #include "models/override.h"
+#include "models/entry.h"
 
 #include "sim/source.h"
 
@@ -136,15 +137,6 @@ static void prepare(struct edit *e, const struct mdl_overrides *o)
 
 /* ---- which rows ---- */
 
-static int text_fits(const char *pattern, const char *cell)
-{
-    size_t n = strlen(pattern);
-
-    if (n > 0 && pattern[n - 1] == '*')
-        return strncmp(pattern, cell, n - 1) == 0;
-    return strcmp(pattern, cell) == 0;
-}
-
 /* Is the cell one of the texts, where some say what it may be, and none of those that it may not?
  */
 static int cell_fits(const struct sim_tree *c, const char *cell)
@@ -156,12 +148,12 @@ static int cell_fits(const struct sim_tree *c, const char *cell)
         const char *s = sim_tree_str(sim_tree_str(c) ? c : sim_tree_at(c, i));
 
         if (*s == '!') {
-            if (text_fits(s + 1, cell))
+            if (mdl_pick_fits(s + 1, cell))
                 return 0;
             continue;
         }
         asked = 1;
-        found |= text_fits(s, cell);
+        found |= mdl_pick_fits(s, cell);
     }
     return found || !asked;
 }

@@ -1,4 +1,5 @@
 #include "models/scenario.h"
+#include "models/entry.h"
 
 #include "sim/rng.h"
 #include "sim/source.h"
@@ -182,49 +183,22 @@ static int by_day(const void *a, const void *b)
     return x->from != y->from ? (x->from > y->from) - (x->from < y->from) : strcmp(x->id, y->id);
 }
 
-/* Reads a list of entries into an array of structs of `size` bytes that hold their tree at `tree`;
- * sorted by `order` if all could be read. */
-struct entries {
-    const char *what;
-    const struct sim_key *keys;
-    size_t size, tree;
-    int (*order)(const void *, const void *);
-};
-
-static int read_list(const struct entries *e, const struct sim_tree *list, void **to, uint32_t *n,
-                     struct sim_arena *a, struct sim_err *err)
-{
-    char *at = sim_arena_alloc(a, list ? sim_tree_n(list) : 0, e->size);
-    int rc = 0;
-
-    *to = at;
-    *n = list ? (uint32_t)sim_tree_n(list) : 0;
-    for (uint32_t i = 0; i < *n; i++) {
-        const struct sim_tree *t = sim_tree_at(list, i);
-        int one = sim_keys_read(t, e->what, &e->keys, 1, at + i * e->size, a, err);
-
-        rc = rc ? rc : one;
-        memcpy(at + i * e->size + e->tree, &t, sizeof t);
-    }
-    if (rc == 0)
-        qsort(at, *n, e->size, e->order);
-    return rc;
-}
-
 static int read_office(struct mdl_office *o, struct sim_arena *a, struct sim_err *err)
 {
-    static const struct entries priority = {"priority", mdl_priority_keys,
-                                            sizeof(struct mdl_priority),
-                                            offsetof(struct mdl_priority, tree), by_rank},
-                                staffing = {"staffing", mdl_staffing_keys,
-                                            sizeof(struct mdl_staffing),
-                                            offsetof(struct mdl_staffing, tree), by_day};
+    static const struct mdl_entries priority = {"priority", mdl_priority_keys,
+                                                sizeof(struct mdl_priority),
+                                                offsetof(struct mdl_priority, tree), by_rank},
+                                    staffing = {"staffing", mdl_staffing_keys,
+                                                sizeof(struct mdl_staffing),
+                                                offsetof(struct mdl_staffing, tree), by_day};
     void *at;
-    int rc = read_list(&priority, sim_tree_get(o->tree, "priority"), &at, &o->n_priority, a, err),
+    int rc = mdl_entries_read(&priority, sim_tree_get(o->tree, "priority"), &at, &o->n_priority, a,
+                              err),
         rc2;
 
     o->priority = at;
-    rc2 = read_list(&staffing, sim_tree_get(o->tree, "staffing"), &at, &o->n_staffing, a, err);
+    rc2 =
+        mdl_entries_read(&staffing, sim_tree_get(o->tree, "staffing"), &at, &o->n_staffing, a, err);
     o->staffing = at;
     o->country = UINT32_MAX;
     if (isnan(o->limit_d))
@@ -239,10 +213,10 @@ static int read_office(struct mdl_office *o, struct sim_arena *a, struct sim_err
 
 static int read_offices(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *err)
 {
-    static const struct entries e = {"offices", mdl_office_keys, sizeof(struct mdl_office),
-                                     offsetof(struct mdl_office, tree), by_id};
+    static const struct mdl_entries e = {"offices", mdl_office_keys, sizeof(struct mdl_office),
+                                         offsetof(struct mdl_office, tree), NULL};
     void *at;
-    int rc = read_list(&e, sim_tree_get(s->tree, "offices"), &at, &s->n_office, a, err);
+    int rc = mdl_entries_read(&e, sim_tree_get(s->tree, "offices"), &at, &s->n_office, a, err);
 
     s->office = at;
     for (uint32_t i = 0; i < s->n_office; i++) {
@@ -272,16 +246,18 @@ static int read_rules(struct mdl_scenario *s, struct sim_arena *a, struct sim_er
 
 static int read_evasions(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *err)
 {
-    static const struct entries detour = {"detours", mdl_detour_keys, sizeof(struct mdl_detour),
-                                          offsetof(struct mdl_detour, tree), by_id},
-                                diversion = {"diversions", mdl_diversion_keys,
-                                             sizeof(struct mdl_diversion),
-                                             offsetof(struct mdl_diversion, tree), by_id};
+    static const struct mdl_entries detour = {"detours", mdl_detour_keys, sizeof(struct mdl_detour),
+                                              offsetof(struct mdl_detour, tree), NULL},
+                                    diversion = {"diversions", mdl_diversion_keys,
+                                                 sizeof(struct mdl_diversion),
+                                                 offsetof(struct mdl_diversion, tree), NULL};
     void *at;
-    int rc = read_list(&detour, sim_tree_get(s->tree, "detours"), &at, &s->n_detour, a, err), rc2;
+    int rc = mdl_entries_read(&detour, sim_tree_get(s->tree, "detours"), &at, &s->n_detour, a, err),
+        rc2;
 
     s->detour = at;
-    rc2 = read_list(&diversion, sim_tree_get(s->tree, "diversions"), &at, &s->n_diversion, a, err);
+    rc2 = mdl_entries_read(&diversion, sim_tree_get(s->tree, "diversions"), &at, &s->n_diversion, a,
+                           err);
     s->diversion = at;
     return rc ? rc : rc2;
 }
