@@ -151,9 +151,9 @@ static struct offer look_around(const struct mdl_state *w, uint32_t point, int u
     return o;
 }
 
-/* How much of what a point is asked for comes from refusals elsewhere: of what it sells, or of what
- * is made of it. */
-static double inherited(const struct mdl_state *w, uint32_t point, uint32_t *cause)
+/* How much of what a point is asked for, for an end use, comes from refusals elsewhere: of what it
+ * sells, or of what is made of it. */
+static double inherited(const struct mdl_state *w, uint32_t point, int use, uint32_t *cause)
 {
     const struct mdl_point *p = &w->net->point[point];
     double most = 0;
@@ -161,11 +161,11 @@ static double inherited(const struct mdl_state *w, uint32_t point, uint32_t *cau
     for (uint32_t i = 0; i <= p->n_user; i++) {
         uint32_t at = i < p->n_user ? w->net->process[p->user[i]].out_point[0] : point;
         const struct mdl_point_state *s = &w->point[at];
-        double f = s->diverted / (s->forecast[0] + s->forecast[1] + 1e-9);
+        double f = s->diverted[use] / (s->forecast[use] + 1e-9);
 
         if (f > most) {
             most = f;
-            *cause = s->diverted_cause;
+            *cause = s->diverted_cause[use];
         }
     }
     return fmin(1, most);
@@ -182,7 +182,7 @@ static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
     struct offer o = look_around(w, point, use, today);
     uint32_t cause = o.cause;
     double all = o.open + o.shut, cum = 0,
-           passed = inherited(w, point, cause ? &(uint32_t){0} : &cause);
+           passed = inherited(w, point, use, cause ? &(uint32_t){0} : &cause);
     int64_t given = 0;
 
     if (o.weight <= 0) {
@@ -493,8 +493,9 @@ static void add_to_mix(struct mdl_mix *m, uint32_t cause, double q)
     m->part[i] += q;
 }
 
-static void add_causes(const struct mdl_state *w, const struct mdl_point_state *p, int use,
-                       struct mdl_mix *m)
+/* What is refused and what is overdue. */
+static void add_overdue(const struct mdl_state *w, const struct mdl_point_state *p, int use,
+                        struct mdl_mix *m)
 {
     if (p->unplaced_cause[use] && p->unplaced_now[use] > 0)
         add_to_mix(m, p->unplaced_cause[use], (double)p->unplaced_now[use]);
@@ -503,6 +504,18 @@ static void add_causes(const struct mdl_state *w, const struct mdl_point_state *
 
         if (o->use == use && m->day >= o->promised)
             add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
+    }
+}
+
+/* What suppliers say is held, though it is not overdue yet. */
+static void add_held(const struct mdl_state *w, const struct mdl_point_state *p, int use,
+                     struct mdl_mix *m)
+{
+    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
+        const struct mdl_order *o = order_at(w, id);
+
+        if (o->use == use && o->cause)
+            add_to_mix(m, o->cause, (double)o->open);
     }
 }
 
@@ -517,9 +530,11 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int 
         return m;
     m->day = today;
     m->n = 0;
-    add_causes(w, p, use, m);
-    if (m->n == 0)
-        add_causes(w, p, !use, m);
+    for (int other = 0; other < MDL_USES && m->n == 0; other++) {
+        add_overdue(w, p, use ^ other, m);
+        if (m->n == 0)
+            add_held(w, p, use ^ other, m);
+    }
     if (m->n == 0)
         add_to_mix(m, MDL_WHY_OWN_STOCK, 1);
     for (uint32_t i = 0; i < m->n; i++)

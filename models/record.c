@@ -33,8 +33,8 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
         for (int u = 0; u < MDL_USES; u++) {
             p->forecast[u] += weight * (p->want[u] - p->forecast[u]);
             p->want[u] = 0;
+            p->diverted[u] -= weight * p->diverted[u];
         }
-        p->diverted -= weight * p->diverted;
         if (since < 0) {
             p->week_made = 0;
             continue;

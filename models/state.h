@@ -151,9 +151,9 @@ struct mdl_point_state {
     struct mdl_list open;      /* lines to allocate, to release or to look at, first come first */
     uint32_t version;          /* of the rules by which its lines were judged */
     uint8_t news; /* a line came, was decided, served or closed since they were settled */
-    uint32_t told[MDL_USES]; /* cause of shortage that the open lines were last told */
-    double diverted;         /* quanta a day, smoothed: orders that came because others refuse */
-    double stock_sum;        /* record: quanta x days */
+    uint32_t told[MDL_USES];   /* cause of shortage that the open lines were last told */
+    double diverted[MDL_USES]; /* quanta a day, smoothed: orders that came because others refuse */
+    double stock_sum;          /* record: quanta x days */
     double week_stock, week_made; /* record of the week in hand; made, or handed over at markets */
     double day_made;
     int64_t need[MDL_USES];   /* of all processes of the site, today */
@@ -162,7 +162,7 @@ struct mdl_point_state {
     int64_t pipe[MDL_USES];    /* ordered and not yet received */
     int64_t backlog[MDL_USES]; /* of customers at a market */
     double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
-    uint32_t diverted_cause; /* of the last diverted order */
+    uint32_t diverted_cause[MDL_USES]; /* of the last such order */
     struct mdl_list waiting; /* lines allocated in full, or parked, that wait at the gate */
     uint32_t order_first, order_last;
     uint32_t unplaced_cause[MDL_USES]; /* why the last need was refused or not placed, */
@@ -376,7 +376,8 @@ void mdl_order_review(struct mdl_state *w, uint32_t point);
 void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m);
 void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
 /* Causes of a point's overdue orders for one end use by open quantity, and of the need that no
- * supplier took; if it has none, of those for the other. Worked out once a day. */
+ * supplier took; if it has none, of the orders that suppliers say they hold; if there are none
+ * either, of those for the other use. Worked out once a day. */
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int use);
 void mdl_order_record_open(struct mdl_state *w);
 /* Records what a point has on order, by lane, as that of the month's end. */

@@ -283,13 +283,17 @@ static void allocate_scarce(struct mdl_state *w, uint32_t point, int rule, int32
 
 /* ---- causes ---- */
 
-/* The refusal elsewhere that sent orders here of late, if it sent more than a hundredth of what is
- * asked for; else 0. */
-static uint32_t diverted_cause(const struct mdl_state *w, uint32_t point)
+/* The refusal elsewhere that sent orders here of late: for the end use, if it sent more than a
+ * hundredth of what is asked for it; else for the other, if more than a hundredth of all; else 0.
+ */
+static uint32_t diverted_cause(const struct mdl_state *w, uint32_t point, int use)
 {
     const struct mdl_point_state *p = &w->point[point];
 
-    return p->diverted > 0.01 * (p->forecast[0] + p->forecast[1]) ? p->diverted_cause : 0;
+    if (p->diverted[use] > 0.01 * p->forecast[use])
+        return p->diverted_cause[use];
+    return p->diverted[!use] > 0.01 * (p->forecast[0] + p->forecast[1]) ? p->diverted_cause[!use]
+                                                                        : 0;
 }
 
 /* What the missed starts of a point's makers lacked of late, for an end use; 0 = nothing. */
@@ -317,7 +321,7 @@ static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int
     uint32_t most = 0, cause = missed_cause(w, point, use, today);
 
     if (cause == 0)
-        cause = diverted_cause(w, point);
+        cause = diverted_cause(w, point, use);
     if (cause == 0) {
         cause = missed_cause(w, point, !use, today);
         cause = w->st->cause[cause].why < MDL_WHY_DENIED ? cause : 0;
@@ -488,8 +492,8 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     p->owed[n.use] += n.quantity;
     p->want[n.use] += (double)n.quantity;
     if (n.diverted > 0) {
-        p->diverted += (double)n.diverted / w->sc->forecast_d;
-        p->diverted_cause = n.cause;
+        p->diverted[n.use] += (double)n.diverted / w->sc->forecast_d;
+        p->diverted_cause[n.use] = n.cause;
     }
     append(w, &p->open, id);
     p->news = 1;

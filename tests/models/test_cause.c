@@ -1,4 +1,4 @@
-#include "tests/models/fixture.h"
+#include "tests/models/shop.h"
 
 /* Why: a network in which one thing goes wrong books all of the loss to it; and what is promised to
  * civilians stays with them. */
@@ -265,6 +265,72 @@ static void test_cause__late_orders_share_the_loss_by_what_is_open(void **state)
     fix_free(&f);
 }
 
+/* Customers triple in April. What a shop ordered since waits for a licence that takes a hundred
+ * days and is not late before; its military orders are refused. What civilians lose is the
+ * licence's. */
+static void test_cause__a_licence_that_is_not_late_yet(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+    double usd, civil;
+
+    (void)state;
+    shop(&f);
+    fix_add(&f, MDL_DEMAND, "jp.shop,part,2,constant,0\n");
+    fix_set_at(&f, MDL_DEMAND, 1, "end_use", "military");
+    fix_set_at(&f, MDL_DEMAND, 0, "season", "0.4 0.4 0.4 1.2 1.2 1.2 1.2 1.2 1.2 1.2 1.2 1.2");
+    f.text[MDL_STOCKS] = NULL;
+    scenario(&f, "s",
+             OFFICE("review_d = 100;") "rules = ( { id = \"ban\"; from = \"2026-01-10\"; " EXPORT
+                                       "end_use = [ \"military\" ]; action = \"deny\"; }, { id = "
+                                       "\"slow\"; from = \"2025-01-01\"; " EXPORT
+                                       "action = \"licence\"; office = \"o\"; end_use = [ "
+                                       "\"civil\" ]; } );");
+    fix_play(&f, 1, &r);
+    usd = fix_sum(&r, "loss_usd", 0, 0);
+    civil = fix_at(&r, "loss_usd", 0, 0, "jp.shop~part~civil", NULL);
+    assert_loss_is_booked(&r, 0);
+    assert_true(civil > 10000);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "slow, licence pending, part", NULL), civil,
+             1e-9 * usd);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "ban, denied, part", NULL), usd - civil, 1e-9 * usd);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
+/* A second source in JP can make no more than it is contracted for. Two rules send it what CN
+ * refuses: of each end use, what it owes is short by the rule for that use. */
+static void test_cause__orders_that_others_refuse(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+    double usd, civil;
+
+    (void)state;
+    shop(&f);
+    fix_add(&f, MDL_SITES, "jp.src,Source,JP,component,1,1\n");
+    fix_add(&f, MDL_PROCESSES, "p.jp,jp.src,make,6\n");
+    fix_set_at(&f, MDL_LANES, 0, "share", "0.5");
+    fix_add(&f, MDL_LANES, "jp.src,jp.shop,part,0.5,3\n");
+    fix_add(&f, MDL_DEMAND, "jp.shop,part,1,constant,0\n");
+    fix_set_at(&f, MDL_DEMAND, 1, "end_use", "military");
+    f.text[MDL_STOCKS] = NULL;
+    scenario(&f, "s",
+             "rules = ( { id = \"civ\"; from = \"2026-01-10\"; " EXPORT
+             "end_use = [ \"civil\" ]; action = \"deny\"; }, { id = \"mil\"; from = "
+             "\"2026-01-10\"; " EXPORT "end_use = [ \"military\" ]; action = \"deny\"; } );");
+    fix_play(&f, 1, &r);
+    usd = fix_sum(&r, "loss_usd", 0, 0);
+    civil = fix_at(&r, "loss_usd", 0, 0, "jp.shop~part~civil", NULL);
+    assert_loss_is_booked(&r, 0);
+    assert_true(civil > 30000 && usd - civil > 3000);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "civ, denied, part", NULL), civil, 0.02 * civil);
+    FIX_NEAR(fix_at(&r, "loss_by_cause", 0, 0, "mil, denied, part", NULL), usd - civil,
+             0.02 * civil);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* ---- civil and military ---- */
 
 #define DENY_MILITARY                                                                              \
@@ -369,6 +435,8 @@ int main(void)
         cmocka_unit_test(test_cause__transport),
         cmocka_unit_test(test_cause__two_rules_share_the_loss),
         cmocka_unit_test(test_cause__late_orders_share_the_loss_by_what_is_open),
+        cmocka_unit_test(test_cause__a_licence_that_is_not_late_yet),
+        cmocka_unit_test(test_cause__orders_that_others_refuse),
         cmocka_unit_test(test_military__a_ban_for_the_military_harms_no_civilian),
         cmocka_unit_test(test_military__what_is_promised_to_civilians_never_enters_arms),
         cmocka_unit_test(test_military__mistaken_civil_orders_hurt_civilians_a_little)};
