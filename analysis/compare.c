@@ -7,20 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ana_compare_columns[] = {"run_status",     "rule_exists",
-                                           "demand",         "served",
-                                           "served_at_once", "lost",
-                                           "backlog",        "loss_by_cause",
-                                           "missed",         "started",
-                                           "stop_first",     "stop_days",
-                                           "stop_longest",   "stop_longest_first",
-                                           "missed_cause",   "missed_by_cause",
-                                           "group_made",     "imports",
-                                           "lead_received",  "lead_open",
-                                           "lead_refused",   "applied",
-                                           "granted",        "refused_licences",
-                                           "review_days",    "waiting",
-                                           "queue_wait"};
+const char *const ana_compare_columns[] = {
+    "run_status",    "rule_exists",      "shock_first",    "shock_last",
+    "demand",        "served",           "served_at_once", "lost",
+    "backlog",       "loss_by_cause",    "missed",         "started",
+    "stop_first",    "stop_days",        "stop_longest",   "stop_longest_first",
+    "missed_cause",  "missed_by_cause",  "group_made",     "imports",
+    "lead_received", "lead_open",        "lead_refused",   "applied",
+    "granted",       "refused_licences", "review_days",    "waiting",
+    "queue_wait"};
 const size_t ana_compare_n_columns = sizeof ana_compare_columns / sizeof *ana_compare_columns;
 
 /* ---- finding ---- */

@@ -105,6 +105,13 @@ struct ana_rule {
     size_t n, n_exists; /* runs done; runs in whose world it exists */
 };
 
+/* A shock: in how many runs it comes, and its first and last day, from start, in those. */
+struct ana_shock {
+    const char *shock, *kind;
+    size_t n, n_comes;
+    struct ana_range first, last;
+};
+
 /* One scenario against the baseline. Lists are sorted as said and live in the arena. */
 struct ana_versus {
     size_t scenario, base; /* places on the axis `scenario`; base ANA_NO_BASE: nothing */
@@ -133,6 +140,8 @@ struct ana_versus {
     struct ana_office *office; /* [n_office] of this scenario, those at work */
     size_t n_rule;
     struct ana_rule *rule; /* [n_rule] that exist in some run of this scenario */
+    size_t n_shock;
+    struct ana_shock *shock; /* [n_shock] that come in some run of this scenario */
 };
 
 struct ana_compare_options {

@@ -270,9 +270,42 @@ static void take_rules(struct ana_work *w)
     }
 }
 
+static void take_shocks(struct ana_work *w)
+{
+    struct ana_versus *v = w->v;
+    const struct sim_axis *a = ana_axis(w->r, "shock");
+    const char *const *kind = ana_coord_text(a, "shock_kind");
+    struct ana_cube first = ana_cube_find(w->r, "shock_first", "scenario run shock"),
+                    last = ana_cube_find(w->r, "shock_last", "scenario run shock");
+    double *day[2];
+
+    if (!first.c || !last.c || !kind)
+        return;
+    for (int k = 0; k < 2; k++)
+        day[k] = sim_arena_alloc(&w->c->arena, v->n_pair, sizeof(double));
+    v->shock = sim_arena_alloc(&w->c->arena, a->n, sizeof *v->shock);
+    for (size_t i = 0; i < a->n; i++) {
+        struct ana_shock *s = &v->shock[v->n_shock];
+
+        *s = (struct ana_shock){.shock = a->label[i], .kind = kind[i], .n = v->n_pair};
+        for (size_t p = 0; p < v->n_pair; p++) {
+            if (isnan(ana_with(w, &first, p, i)))
+                continue;
+            day[0][s->n_comes] = ana_with(w, &first, p, i);
+            day[1][s->n_comes++] = ana_with(w, &last, p, i);
+        }
+        if (s->n_comes == 0)
+            continue;
+        s->first = ana_range_take(day[0], s->n_comes);
+        s->last = ana_range_take(day[1], s->n_comes);
+        v->n_shock++;
+    }
+}
+
 void ana_compare_trade(struct ana_work *w)
 {
     take_rules(w);
+    take_shocks(w);
     take_offices(w);
     take_flows(w);
 }

@@ -41,6 +41,28 @@ static void say_rules(struct ana_show *s, const struct ana_versus *v)
         ana_para_end(s, &p, v->base == ANA_NO_BASE ? "    rules   " : "    adds    ", LABEL);
 }
 
+/* "kuantan (down, from 2026-03-01 to 2026-04-29)": medians where runs differ. */
+static void say_shocks(struct ana_show *s, const struct ana_versus *v)
+{
+    struct ana_para p = {.n = 0};
+
+    for (size_t i = 0; i < v->n_shock; i++) {
+        const struct ana_shock *k = &v->shock[i];
+        cell from, to;
+
+        ana_show_date(s, from, k->first.p50);
+        ana_show_date(s, to, k->last.p50);
+        ana_para_add(&p, "%s%s (%s, ", p.n ? ", " : "", k->shock, k->kind);
+        if (k->n_comes < k->n)
+            ana_para_add(&p, "in %zu of %zu runs, ", k->n_comes, k->n);
+        ana_para_add(&p, "%s%s to %s)",
+                     k->first.p05 < k->first.p95 || k->last.p05 < k->last.p95 ? "median " : "",
+                     from, to);
+    }
+    if (p.n > 0)
+        ana_para_end(s, &p, "    shocks  ", LABEL);
+}
+
 static const struct ana_plant *first_to_stop(const struct ana_versus *v)
 {
     const struct ana_plant *first = NULL;
@@ -187,6 +209,7 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
         return;
     }
     say_rules(s, v);
+    say_shocks(s, v);
     if (v->same) {
         ana_show_line(s, "    nothing differs from the baseline, in any run");
         return;

@@ -263,5 +263,5 @@ void ana_show_cause(struct ana_show *s, struct ana_para *to, int cause)
     if (*site[cause])
         ana_para_add(to, " at %s", site_name(s->c->r, site[cause]));
     if (*rule[cause])
-        ana_para_add(to, " under %s", rule[cause]);
+        ana_para_add(to, *product[cause] || *site[cause] ? " under %s" : " %s", rule[cause]);
 }

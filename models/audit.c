@@ -3,7 +3,7 @@
 #include <math.h>
 
 /* Every product, in quanta: what was there at the beginning and was made = what was used, sold,
- * given up and is left, on shelves, at gates and on the way. Exact. */
+ * given up or destroyed and is left, on shelves, at gates and on the way. Exact. */
 static int audit_products(struct mdl_state *w, struct sim_err *err)
 {
     const struct mdl_network *n = w->net;
@@ -19,7 +19,8 @@ static int audit_products(struct mdl_state *w, struct sim_err *err)
             if (n->point[i].product != p)
                 continue;
             gap += (mdl_wide)s->a_initial + s->a_made + s->a_in - s->a_out - s->a_used - s->a_sold -
-                   s->a_surplus - s->on_hand[0] - s->on_hand[1] - s->held;
+                   s->a_surplus - (w->a_destroyed ? w->a_destroyed[i] : 0) - s->on_hand[0] -
+                   s->on_hand[1] - s->held;
             for (int m = 0; m < MDL_MARKS; m++)
                 least = s->on_hand[m] < least ? s->on_hand[m] : least;
         }

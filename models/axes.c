@@ -110,6 +110,31 @@ static void rule_causes(struct mdl_study *st, uint32_t s)
         }
 }
 
+/* A shock is one cause, whatever it strikes; of the same id in two scenarios, the same one. */
+static void shock_causes(struct mdl_study *st, uint32_t s)
+{
+    const struct mdl_scenario *sc = &st->scenario[s];
+    char label[512];
+
+    st->shock_cause[s] = sim_arena_alloc(&st->arena, sc->n_shock, sizeof(uint32_t));
+    for (uint32_t i = 0; i < sc->n_shock; i++) {
+        uint32_t *at = &st->shock_cause[s][i];
+
+        for (uint32_t c = 1; c < st->n_cause && *at == 0; c++)
+            if (st->cause[c].why == MDL_WHY_SHOCK &&
+                strcmp(st->cause[c].rule, sc->shock[i].id) == 0)
+                *at = c;
+        snprintf(label, sizeof label, "%s, %s", sc->shock[i].id, mdl_why_words[MDL_WHY_SHOCK]);
+        if (*at == 0)
+            *at = add_cause(st,
+                            (struct mdl_cause){.why = MDL_WHY_SHOCK,
+                                               .rule = sc->shock[i].id,
+                                               .site = UINT32_MAX,
+                                               .product = UINT32_MAX},
+                            label);
+    }
+}
+
 static void list_causes(struct mdl_study *st)
 {
     const struct mdl_network *n = &st->net;
@@ -117,7 +142,8 @@ static void list_causes(struct mdl_study *st)
     char label[512];
 
     for (uint32_t s = 0; s < st->n_scenario; s++)
-        cap += (size_t)st->scenario[s].n_rule * MDL_RULE_WHYS * n->n_product;
+        cap +=
+            (size_t)st->scenario[s].n_rule * MDL_RULE_WHYS * n->n_product + st->scenario[s].n_shock;
     st->cause = sim_arena_alloc(&st->arena, cap, sizeof *st->cause);
     st->capacity_cause = sim_arena_alloc(&st->arena, n->n_site, sizeof(uint32_t));
     st->rule_cause = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->rule_cause);
@@ -132,6 +158,12 @@ static void list_causes(struct mdl_study *st)
     }
     for (uint32_t s = 0; s < st->n_scenario; s++)
         rule_causes(st, s);
+    st->shock_cause = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->shock_cause);
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        shock_causes(st, s);
+    st->n_why = MDL_WHY_SEIZED + 1;
+    for (uint32_t c = 0; c < st->n_cause; c++)
+        st->n_why = st->cause[c].why >= st->n_why ? st->cause[c].why + 1 : st->n_why;
 }
 
 /* ---- axes of the results ---- */

@@ -51,6 +51,24 @@ static int evasions(const struct mdl_study *st)
     return detours(st) || diversions(st);
 }
 
+static int shocks(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_shock;
+    return n > 0;
+}
+
+static int destroys(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        for (uint32_t k = 0; k < st->scenario[i].n_shock; k++)
+            if (st->scenario[i].shock[k].kind == MDL_SHOCK_DESTROY)
+                return 1;
+    return 0;
+}
+
 struct column_row {
     const char *name, *axes;
     enum sim_type type;
@@ -184,6 +202,17 @@ static const struct {
     {{"diverted_use", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
       "goods under a civil undertaking that went into military output"},
      diversions},
+    {{"shock_first", "scenario run shock", SIM_F32, SIM_KEEP, "d",
+      "days from start to the first day of the shock, wherever it strikes first; empty = it does "
+      "not "
+      "come"},
+     shocks},
+    {{"shock_last", "scenario run shock", SIM_F32, SIM_KEEP, "d",
+      "days from start to its last day, at most to the last recorded day"},
+     shocks},
+    {{"destroyed", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+      "stock that a shock destroyed"},
+     destroys},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},

@@ -64,7 +64,8 @@ static int unknown(const struct texts *x, const char *name, const struct sim_tre
 
     for (uint32_t i = 0; i < x->n; i++)
         all[i] = text_at(x, i);
-    return sim_tree_fault(node ? node : at, err, "the network has no %s '%s'%s", key, name,
+    return sim_tree_fault(node ? node : at, err, "the network has no %s '%s'%s",
+                          strncmp(key, "to_", 3) == 0 ? key + 3 : key, name,
                           sim_did_you_mean(sim_nearest(name, all, x->n), mean));
 }
 
@@ -96,6 +97,15 @@ static int narrow(char *in, const struct texts *x, struct sim_strs names, const 
     for (uint32_t i = 0; i < x->n; i++)
         in[i] = (char)(in[i] && fits[i]);
     return rc;
+}
+
+int mdl_pick_ids(char *in, const char *const *id, uint32_t n, struct sim_strs names,
+                 const struct sim_tree *at, const char *key, struct sim_arena *a,
+                 struct sim_err *err)
+{
+    const struct texts x = {id, sizeof *id, 0, n};
+
+    return narrow(in, &x, names, at, key, a, err);
 }
 
 int mdl_pick_link(struct mdl_pick *p, const struct sim_tree *at, struct sim_arena *a,

@@ -47,6 +47,12 @@ struct mdl_pick {
 int mdl_pick_link(struct mdl_pick *p, const struct sim_tree *at, struct sim_arena *a,
                   const struct mdl_network *n, struct sim_err *err) SIM_CHECKED;
 
+/* Clears in[i], where it is set, of each of n ids that the names do not pick. key: of the names,
+ * for faults: site, to_site, lane. Returns 0 or SIM_EINPUT, all faults gathered. */
+int mdl_pick_ids(char *in, const char *const *id, uint32_t n, struct sim_strs names,
+                 const struct sim_tree *at, const char *key, struct sim_arena *a,
+                 struct sim_err *err) SIM_CHECKED;
+
 /* Does a text fit a pattern: the same, or begins with what stands before a * at its end? */
 int mdl_pick_fits(const char *pattern, const char *text);
 

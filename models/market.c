@@ -25,9 +25,14 @@ static int64_t draw(struct mdl_state *w, uint32_t i, int32_t day)
     struct mdl_market_state *s = &w->market[i];
     struct sim_draws r = sim_draws_at(stream_of(w, d, MDL_FOR_DEMAND), (uint64_t)(uint32_t)day);
     double qpu = (double)w->net->product[d->product].qpu, mean = mean_of(w, d, day), x;
-    struct sim_dist law = {SIM_CONSTANT, {mean, 0, 0}};
+    double usual = mean;
+    struct sim_dist law;
+    uint32_t cause = 0;
     int64_t q;
 
+    if (w->calendar.demand)
+        mean *= mdl_strike_demand(w, i, day, &cause);
+    law = (struct sim_dist){SIM_CONSTANT, {mean, 0, 0}};
     if (d->arrivals == MDL_POISSON)
         law = (struct sim_dist){SIM_POISSON, {mean, 0, 0}};
     else if (d->arrivals == MDL_GAMMA && d->cv > 0)
@@ -35,6 +40,8 @@ static int64_t draw(struct mdl_state *w, uint32_t i, int32_t day)
     x = mean > 0 ? sim_dist_draw(&law, &r) * qpu + s->carry : s->carry;
     q = (int64_t)floor(x);
     s->carry = x - (double)q;
+    if (cause)
+        mdl_strike_move(w, d->point, d->use, fabs(mean - usual) * qpu, cause);
     return q;
 }
 
@@ -194,12 +201,33 @@ void mdl_market_day(struct mdl_state *w, uint32_t site)
 
 /* ---- customers in continuous time, one unit each, Poisson ---- */
 
+/* Days until the next customer, with demand as it is day by day, where it would be `days` with it
+ * as ever: an hour's customers come in the share of the hour that the factor leaves. */
+static double stretched(const struct mdl_state *w, uint32_t i, double days)
+{
+    double at = (double)w->run.now / MDL_TICKS_PER_DAY, from = at,
+           last = (double)(w->sc->warm_up_d + w->sc->horizon_d) + 1;
+    uint32_t cause;
+
+    while (at < last) {
+        double f = mdl_strike_demand(w, i, w->day0 + (int32_t)at, &cause), day = floor(at) + 1 - at;
+
+        if (f * day >= days)
+            return at + days / f - from;
+        days -= f * day;
+        at = floor(at) + 1;
+    }
+    return at - from;
+}
+
 static void next_arrival(struct mdl_state *w, uint32_t i)
 {
     const struct mdl_demand *d = &w->net->demand[i];
     struct sim_draws r = sim_draws_at(stream_of(w, d, MDL_FOR_ARRIVAL), w->market[i].arrivals++);
     double days = sim_exponential(&r) / d->rate_d;
 
+    if (w->calendar.demand && w->calendar.demand[i])
+        days = stretched(w, i, days);
     sim_send(&w->run, d->site, d->site, (int64_t)llround(days * MDL_TICKS_PER_DAY), MDL_MSG_ARRIVAL,
              MDL_MSG_ARRIVAL, i);
 }
@@ -212,9 +240,14 @@ void mdl_market_first_arrival(struct mdl_state *w, uint32_t demand)
 
 void mdl_market_arrival(struct mdl_state *w, const struct sim_msg *m)
 {
-    uint32_t i = (uint32_t)m->arg;
+    uint32_t i = (uint32_t)m->arg, cause = 0;
     const struct mdl_demand *d = &w->net->demand[i];
+    double qpu = (double)w->net->product[d->product].qpu, f = 1;
 
+    if (w->calendar.demand)
+        f = mdl_strike_demand(w, i, mdl_today(w), &cause);
+    if (cause)
+        mdl_strike_move(w, d->point, d->use, qpu * fabs(1 - 1 / f), cause);
     w->market[i].today = 0;
     arrive(w, i, w->net->product[d->product].qpu, mdl_today(w));
     mdl_market_serve(w, d->point);

@@ -49,7 +49,8 @@ static int blocked(const struct mdl_state *w, uint32_t lane, int use, int32_t to
     const struct mdl_lane_state *l = &w->lane[lane];
 
     return l->blocked_until[use] > today &&
-           l->blocked_version[use] == mdl_gate_rule_version(w->gate, l->blocked_rule[use], today);
+           (l->blocked_rule[use] == MDL_NO_RULE ||
+            l->blocked_version[use] == mdl_gate_rule_version(w->gate, l->blocked_rule[use], today));
 }
 
 /* `diverted` quanta of the line come from a supplier that refused, for `cause`. */
@@ -267,6 +268,12 @@ static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
     }
 }
 
+void mdl_order_take_back(struct mdl_state *w, uint32_t point)
+{
+    for (int u = 0; u < MDL_USES; u++)
+        cancel(w, point, u, INT64_MAX);
+}
+
 /* Is a supplier blocked, or an order overdue? */
 static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
 {
@@ -345,7 +352,7 @@ void mdl_order_review(struct mdl_state *w, uint32_t point)
     struct mdl_point_state *s = &w->point[point];
     int64_t before[MDL_USES] = {s->unplaced_now[0], s->unplaced_now[1]};
 
-    if (p->n_lane_in == 0)
+    if (p->n_lane_in == 0 || (w->calendar.site && mdl_strike_gone(w, p->site, mdl_today(w))))
         return;
     s->unplaced_now[0] = s->unplaced_now[1] = 0;
     if (p->policy == MDL_ORDER_UP_TO)
@@ -453,9 +460,11 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
     p->pipe[o->use] -= n.quantity;
     sim_bug_if(o->open < 0 || p->pipe[o->use] < 0);
     if (n.what == MDL_NOTICE_REFUSED) {
-        l->blocked_until[o->use] = today + (int32_t)w->sc->retry_d;
+        int gone = n.rule == MDL_NO_RULE;
+
+        l->blocked_until[o->use] = gone ? INT32_MAX : today + (int32_t)w->sc->retry_d;
         l->blocked_rule[o->use] = n.rule;
-        l->blocked_version[o->use] = mdl_gate_rule_version(w->gate, n.rule, today);
+        l->blocked_version[o->use] = gone ? 0 : mdl_gate_rule_version(w->gate, n.rule, today);
         l->blocked_cause[o->use] = n.cause;
         lead_bin(w, o, n.quantity, today, 2);
         if (p->unplaced_old[o->use])
@@ -519,6 +528,19 @@ static void add_held(const struct mdl_state *w, const struct mdl_point_state *p,
     }
 }
 
+/* Nothing is overdue: the shock that moved what is asked of the point, or of what is made of it, or
+ * the buyer's own policy. */
+static uint32_t unsettled(const struct mdl_state *w, uint32_t point, int use)
+{
+    uint32_t cause = mdl_strike_gone(w, w->net->point[point].site, mdl_today(w));
+
+    if (cause)
+        return cause;
+    return inherited(w, point, use, &cause) > 0.01 && w->st->cause[cause].why == MDL_WHY_SHOCK
+               ? cause
+               : MDL_WHY_OWN_STOCK;
+}
+
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int use)
 {
     struct mdl_point_state *p = &w->point[point];
@@ -536,7 +558,7 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int 
             add_held(w, p, use ^ other, m);
     }
     if (m->n == 0)
-        add_to_mix(m, MDL_WHY_OWN_STOCK, 1);
+        add_to_mix(m, w->sc->n_shock > 0 ? unsettled(w, point, use) : MDL_WHY_OWN_STOCK, 1);
     for (uint32_t i = 0; i < m->n; i++)
         all += m->part[i];
     for (uint32_t i = 0; i < m->n; i++)

@@ -433,7 +433,7 @@ static int64_t quota_in_hand(struct mdl_state *w, struct mdl_line *l, uint32_t i
     return most;
 }
 
-int64_t mdl_papers_clear(struct mdl_state *w, uint32_t id, struct mdl_hold *h)
+static int64_t cleared(struct mdl_state *w, uint32_t id, struct mdl_hold *h)
 {
     struct mdl_line *l = mdl_line_at(w, id);
 
@@ -442,6 +442,16 @@ int64_t mdl_papers_clear(struct mdl_state *w, uint32_t id, struct mdl_hold *h)
     if (!papers_in_hand(w, l, id, mdl_today(w), h) || !inspected(w, l, id, h))
         return 0;
     return quota_in_hand(w, l, id, h);
+}
+
+int64_t mdl_papers_clear(struct mdl_state *w, uint32_t id, struct mdl_hold *h)
+{
+    int64_t most = cleared(w, id, h);
+
+    h->cause = 0;
+    if (w->calendar.lane && most > 0) /* goods that are free to go wait for their lane */
+        h->cause = mdl_strike_closed(w, mdl_line_at(w, id)->lane, mdl_today(w));
+    return h->cause ? 0 : most;
 }
 
 void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q)

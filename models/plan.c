@@ -125,6 +125,8 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
     }
     all = best[0] + best[1];
     cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
+    if (w->calendar.process)
+        cap = fmin(4e18, cap * mdl_strike_growth(w, k, today));
     fresh(p, best, s->smooth_d, cap);
     if (all <= 0)
         return;

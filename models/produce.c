@@ -104,11 +104,32 @@ static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
     p->wip[mark] -= done;
 }
 
+/* A day on which a process stands still: all that is in it is due a day later. */
+static void stand_still(const struct mdl_state *w, uint32_t k, int32_t today)
+{
+    struct mdl_process_state *p = &w->process[k];
+    int32_t n = p->n_ring, first = (today - w->day0) % n;
+
+    for (int m = 0; m < MDL_MARKS; m++) {
+        int64_t last = p->ring[(size_t)((first + n - 1) % n) * MDL_MARKS + (size_t)m];
+
+        for (int32_t i = n - 1; i > 0; i--)
+            p->ring[(size_t)((first + i) % n) * MDL_MARKS + (size_t)m] =
+                p->ring[(size_t)((first + i - 1) % n) * MDL_MARKS + (size_t)m];
+        p->ring[(size_t)first * MDL_MARKS + (size_t)m] = last;
+    }
+}
+
 void mdl_produce_complete(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
     int32_t today = mdl_today(w);
 
+    if (w->calendar.site && mdl_strike_down(w, site, today)) {
+        for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++)
+            stand_still(w, k, today);
+        return;
+    }
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
         struct mdl_process_state *p = &w->process[k];
         int64_t *due = p->ring + (size_t)((today - w->day0) % p->n_ring) * MDL_MARKS;
@@ -376,18 +397,32 @@ static void count_stops(struct mdl_process_state *p, int32_t today)
     }
 }
 
-/* Books missed starts of one use to the causes of the input that bound them. */
-static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, int64_t missed,
-                 int32_t today)
+/* What is missed for a shock is made up for later: what the plant then lacks, and asks for more
+ * than usual, has the same cause. */
+static void book_shock(struct mdl_state *w, uint32_t k, int use, uint32_t cause, double amount)
+{
+    if (w->st->cause[cause].why == MDL_WHY_SHOCK)
+        mdl_strike_move(w, w->net->process[k].out_point[0], use, amount * w->net->process[k].yield,
+                        cause);
+}
+
+/* Books missed starts of one use to the causes of the input that bound them, or to the shock that
+ * did. */
+static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, uint32_t shock,
+                 int64_t missed, int32_t today)
 {
     struct booking b = {.p = &w->process[k], .best = -1, .keep = mdl_recording(w, today)};
-    const struct mdl_mix *mix;
+    struct mdl_mix one = {.n = 1, .cause = {shock}, .part = {1}};
+    const struct mdl_mix *mix = &one;
 
-    if (missed <= 0 || binding == UINT32_MAX)
+    if (missed <= 0 || (binding == UINT32_MAX && shock == 0))
         return;
-    mix = mdl_order_causes(w, binding, use);
-    for (uint32_t i = 0; i < mix->n; i++)
+    if (shock == 0)
+        mix = mdl_order_causes(w, binding, use);
+    for (uint32_t i = 0; i < mix->n; i++) {
         book(&b, mix->cause[i], mix->part[i] * (double)missed);
+        book_shock(w, k, use, mix->cause[i], mix->part[i] * (double)missed);
+    }
     w->process[k].cause[use] = b.cause;
     w->process[k].cause_until[use] = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
 }
@@ -435,25 +470,39 @@ static void leave_to_civil(struct mdl_state *w, uint32_t k, int64_t military)
     reserve(w, k, 1);
 }
 
+/* No more than `most` starts of one use: sets *shock to the cause of the limit where it bites. */
+static int64_t limited(int64_t n, int64_t most, uint32_t cause, uint32_t *shock)
+{
+    if (n <= most && most > 0)
+        return n;
+    *shock = cause;
+    return most;
+}
+
 /* The turn of a process: what it starts, for each use; what it misses is booked. */
 static void take_turn(struct mdl_state *w, uint32_t k, int32_t today, int64_t n[MDL_USES])
 {
     const struct mdl_process *q = &w->net->process[k];
     struct mdl_process_state *p = &w->process[k];
-    uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX};
+    uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX}, cause, shock[MDL_USES] = {0};
+    int64_t most = w->calendar.process ? mdl_strike_most(w, k, today, &cause) : INT64_MAX;
 
     n[MDL_MILITARY] = startable(w, k, MDL_MILITARY, &binding[MDL_MILITARY]);
     n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
+    if (most < INT64_MAX)
+        n[MDL_MILITARY] = limited(n[MDL_MILITARY], most, cause, &shock[MDL_MILITARY]);
     leave_to_civil(w, k, n[MDL_MILITARY]);
     n[MDL_CIVIL] = startable(w, k, MDL_CIVIL, &binding[MDL_CIVIL]);
     n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
+    if (most < INT64_MAX)
+        n[MDL_CIVIL] = limited(n[MDL_CIVIL], most - n[MDL_MILITARY], cause, &shock[MDL_CIVIL]);
     p->start = n[0] + n[1];
     if (p->start < q->batch)
         p->start = n[0] = n[1] = 0;
     if (p->start > 0)
         start(w, k, n, today);
     for (int u = 0; u < MDL_USES; u++)
-        miss(w, k, u, binding[u], p->fresh_use[u] - n[u], today);
+        miss(w, k, u, binding[u], shock[u], p->fresh_use[u] - n[u], today);
     reserve(w, k, -1);
 }
 

@@ -154,7 +154,7 @@ static void store_plants(struct mdl_state *w)
         longest[k] = (float)p->longest;
         longest_first[k] = (float)days_since(w, p->longest_first);
         for (int i = 0; i < MDL_TOP && p->cause_amount[i] > 0; i++)
-            why[(size_t)k * MDL_WHYS + (size_t)w->st->cause[p->cause_id[i]].why] +=
+            why[(size_t)k * (size_t)w->st->n_why + (size_t)w->st->cause[p->cause_id[i]].why] +=
                 (float)mdl_units(w, product, p->cause_amount[i]);
         for (int r = 0; r < MDL_RANKS; r++) {
             int best = -1;
@@ -359,6 +359,29 @@ static void store_evasions(struct mdl_state *w)
         diverted[i] = (float)mdl_units(w, n->point[i].product, (double)w->point[i].diverted_use);
 }
 
+/* First and last day of every shock of the run; one that lasts for ever lasts to the last recorded
+ * day. */
+static void store_shocks(struct mdl_state *w)
+{
+    int axis = sim_result_find_axis(w->res, "shock");
+    float *first = slot(w, "shock_first"), *last = slot(w, "shock_last"),
+          *lost = slot(w, "destroyed");
+
+    for (size_t k = 0; first && k < w->res->axis[axis].n; k++) {
+        first[k] = last[k] = NAN;
+        for (uint32_t i = 0; i < w->sc->n_shock; i++)
+            if (w->calendar.first[i] != SIM_DAY_NONE &&
+                strcmp(w->res->axis[axis].label[k], w->sc->shock[i].id) == 0) {
+                double end = (double)w->calendar.end[i] - 1 - w->sc->start;
+
+                first[k] = (float)days_since(w, w->calendar.first[i]);
+                last[k] = (float)fmin(end, fmax(first[k], (double)w->sc->horizon_d - 1));
+            }
+    }
+    for (uint32_t i = 0; lost && w->destroyed && i < w->net->n_point; i++)
+        lost[i] = (float)w->destroyed[i];
+}
+
 void mdl_record_store(struct mdl_state *w)
 {
     mdl_order_record_open(w);
@@ -373,5 +396,6 @@ void mdl_record_store(struct mdl_state *w)
     store_world(w);
     store_rules(w);
     store_evasions(w);
+    store_shocks(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

@@ -189,7 +189,7 @@ static void cause_axis(struct sim_result *res, const struct mdl_study *st)
     const char **id = labels(res, st->n_cause), **why = labels(res, st->n_cause),
                **rule = labels(res, st->n_cause), **site = labels(res, st->n_cause),
                **product = labels(res, st->n_cause);
-    const char **words = labels(res, MDL_WHYS);
+    const char **words = labels(res, (size_t)st->n_why);
 
     for (uint32_t i = 0; i < st->n_cause; i++) {
         const struct mdl_cause *c = &st->cause[i];
@@ -200,7 +200,7 @@ static void cause_axis(struct sim_result *res, const struct mdl_study *st)
         site[i] = c->site == UINT32_MAX ? "" : n->site[c->site].id;
         product[i] = c->product == UINT32_MAX ? "" : n->product[c->product].id;
     }
-    for (int i = 0; i < MDL_WHYS; i++)
+    for (int i = 0; i < st->n_why; i++)
         words[i] = mdl_why_words[i];
     add_texts(res, "cause", "root cause", id, st->n_cause,
               (struct sim_coord[]){text_coord("cause_why", "kind of cause", why),
@@ -208,7 +208,7 @@ static void cause_axis(struct sim_result *res, const struct mdl_study *st)
                                    text_coord("cause_site", "site", site),
                                    text_coord("cause_product", "product that is held up", product)},
               4);
-    add_texts(res, "why", "kind of cause", words, MDL_WHYS, NULL, 0);
+    add_texts(res, "why", "kind of cause", words, (size_t)st->n_why, NULL, 0);
 }
 
 static void flow_axes(struct sim_result *res, const struct mdl_study *st)
@@ -387,6 +387,37 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
                                             .value = rank});
 }
 
+/* The shocks of all scenarios, where there are any. */
+static void shock_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    size_t n = 0;
+    const char **id, **name, **kind;
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        n += st->scenario[s].n_shock;
+    if (n == 0)
+        return;
+    id = labels(res, n);
+    name = labels(res, n);
+    kind = labels(res, n);
+    n = 0;
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        for (uint32_t k = 0; k < st->scenario[s].n_shock; k++)
+            id[n++] = st->scenario[s].shock[k].id;
+    n = unique(id, n);
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t s = 0; s < st->n_scenario; s++)
+            for (uint32_t k = 0; k < st->scenario[s].n_shock; k++)
+                if (strcmp(st->scenario[s].shock[k].id, id[i]) == 0 && kind[i] == NULL) {
+                    name[i] = st->scenario[s].shock[k].name ? st->scenario[s].shock[k].name : "";
+                    kind[i] = mdl_shock_words[st->scenario[s].shock[k].kind];
+                }
+    add_texts(res, "shock", "shock", id, n,
+              (struct sim_coord[]){text_coord("shock_name", "name of the shock", name),
+                                   text_coord("shock_kind", "what happens", kind)},
+              2);
+}
+
 static void add_inputs(struct sim_result *res, const struct mdl_study *st)
 {
     char name[320];
@@ -424,6 +455,7 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     cause_axis(res, st);
     flow_axes(res, st);
     time_axes(res, st);
+    shock_axis(res, st);
     mdl_result_columns(res, st);
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)

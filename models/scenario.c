@@ -159,6 +159,8 @@ const struct sim_key mdl_scenario_keys[] = {
     {"diversions", "", SIM_KEY_LIST, 0, 0, "", 0,
      "plants that use goods under a civil undertaking for military output", NULL,
      mdl_diversion_keys},
+    {"shocks", "", SIM_KEY_LIST, 0, 0, "", 0, "what befalls sites, lanes and markets", NULL,
+     mdl_shock_keys},
     {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
      mdl_override_keys},
     {0}};
@@ -296,6 +298,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = read_evasions(s, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_shock_read(s, a, err);
+    rc = rc ? rc : rc2;
     if (rc == 0)
         s->text = without_extends(sim_tree_print(tree, a));
     return rc;
@@ -411,6 +415,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
         rc |= link_detour(&s->detour[i], a, n, err);
     for (uint32_t i = 0; i < s->n_diversion; i++)
         rc |= link_diversion(&s->diversion[i], a, n, err);
+    rc |= mdl_shock_link(s, a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(s->tree, "focus_country"), err,

@@ -67,6 +67,19 @@ static int flies(const struct mdl_state *w, const struct mdl_line *l, int32_t to
            today - l->placed > sim_dist_mean(&lane->order_d) + 1 + w->sc->expedite_d;
 }
 
+/* On a lane that a shock has made slow; the buyer hears why its goods are late. */
+static double slowed(struct mdl_state *w, struct mdl_line *l, double days, uint64_t index)
+{
+    uint32_t cause;
+
+    days = mdl_strike_transit(w, l->lane, days, index, &cause);
+    if (cause && cause != l->cause) {
+        l->cause = cause;
+        mdl_supply_tell(w, l, MDL_NOTICE_CAUSE, cause, 0, 0);
+    }
+    return days;
+}
+
 void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share)
 {
     const struct mdl_lane *lane = &w->net->lane[l->lane];
@@ -88,6 +101,8 @@ void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint
     d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, lane->hash, MDL_FOR_TRANSIT),
                      index);
     days = sim_dist_draw(flies(w, l, today) ? &lane->air_d : &lane->transit_d, &d);
+    if (w->calendar.lane)
+        days = slowed(w, l, days, index);
     if (lane->border) {
         double border_d = sim_dist_draw(&lane->customs_d, &d);
 

@@ -14,6 +14,8 @@ static void day(struct mdl_state *w, uint32_t site)
     const struct mdl_site *s = &w->net->site[site];
     int32_t today = mdl_today(w);
 
+    if (w->sc->n_shock > 0)
+        mdl_strike_day(w, site);
     mdl_produce_complete(w, site);
     mdl_market_day(w, site);
     if (reviews_today(w, site, today) || s->review_d == 0)

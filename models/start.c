@@ -286,6 +286,12 @@ void mdl_start(struct mdl_state *w)
         if (n->site[i].review_d > 0)
             w->review_phase[i] = (int32_t)(n->site[i].hash % (uint64_t)n->site[i].review_d);
     mdl_world_draw(&w->world, &w->run.arena, w->sc, n, w->run.seed, w->run.index);
+    mdl_shock_draw(&w->calendar, &w->run.arena, w->sc, n, w->world.exists, w->run.seed,
+                   w->run.index);
+    if (w->sc->n_shock > 0) {
+        w->destroyed = array(w, n->n_point, sizeof *w->destroyed);
+        w->a_destroyed = array(w, n->n_point, sizeof *w->a_destroyed);
+    }
     for (uint32_t i = 0; i < n->n_point; i++)
         start_point(w, i);
     start_diversions(w);

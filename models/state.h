@@ -298,6 +298,7 @@ struct mdl_state {
     uint32_t scenario;
     int32_t day0; /* first simulated day */
     struct mdl_world world;
+    struct mdl_calendar calendar; /* of shocks */
     struct mdl_point_state *point;
     struct mdl_lane_state *lane;
     struct mdl_process_state *process;
@@ -307,6 +308,8 @@ struct mdl_state {
     uint32_t n_quota;
     uint32_t *quota_of;    /* [n_rule] number of its quota */
     struct mdl_pair *pair; /* [n_lane_pair of the study][n_rule] */
+    double *destroyed;     /* [n_point] record, units; NULL where nothing is */
+    int64_t *a_destroyed;  /* the same since the beginning, quanta */
     uint32_t *diverts;     /* [n_site] 1 + number of the first diversion; 0 = none */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */
     struct sim_pool line, order, note, file, papers;
@@ -359,6 +362,8 @@ void mdl_stock_book(struct mdl_state *w, uint32_t site, uint32_t product, double
 /* Takes quanta out; the origin vector of what was taken is the point's. Taking more than there is
  * is a bug. */
 void mdl_stock_take(struct mdl_state *w, uint32_t point, int mark, int64_t q);
+/* Takes quanta out that are lost, for the audit too; the caller keeps the count. */
+void mdl_stock_lose(struct mdl_state *w, uint32_t point, int mark, int64_t q);
 /* What can serve an end use: free stock for the military, all for civilians and where civil-only
  * goods are diverted. */
 int64_t mdl_stock_usable(const struct mdl_state *w, uint32_t point, int use);
@@ -380,6 +385,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
  * either, of those for the other use. Worked out once a day. */
 const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int use);
 void mdl_order_record_open(struct mdl_state *w);
+/* Takes back all that a point has on order and nobody has set aside. */
+void mdl_order_take_back(struct mdl_state *w, uint32_t point);
 /* Records what a point has on order, by lane, as that of the month's end. */
 void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
 
@@ -395,6 +402,10 @@ void mdl_supply_allocate(struct mdl_state *w, uint32_t point);
 void mdl_supply_wake(struct mdl_state *w, uint32_t line);
 /* Ends a line: goods that were held for it go back to stock, the buyer hears why. */
 void mdl_supply_refuse(struct mdl_state *w, uint32_t line, uint32_t rule, int why);
+/* The same by its cause; MDL_NO_RULE: the supplier is gone for good, the buyer does not ask again.
+ */
+enum { MDL_NO_RULE = UINT16_MAX + 1 };
+void mdl_supply_end(struct mdl_state *w, uint32_t line, uint32_t rule, uint32_t cause);
 /* A note to the buyer of a line: enum mdl_notice. */
 void mdl_supply_tell(struct mdl_state *w, const struct mdl_line *l, int what, uint32_t cause,
                      uint32_t rule, int64_t q);
@@ -419,6 +430,7 @@ int mdl_papers_judge(struct mdl_state *w, uint32_t line);
 struct mdl_hold {
     uint32_t rule;
     int why;
+    uint32_t cause; /* of a lane that a shock has closed; 0 = the rule */
 };
 int64_t mdl_papers_clear(struct mdl_state *w, uint32_t line, struct mdl_hold *h);
 /* Goods of a line leave: their quota is used. */
@@ -448,6 +460,29 @@ int mdl_evade_matches(const struct mdl_state *w, uint32_t diversion, uint32_t si
 uint32_t mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
 /* The end of a site's day: was a diversion found out? */
 void mdl_evade_day(struct mdl_state *w, uint32_t site);
+
+/* ---- strike.c: what shocks do; each is without effect where the scenario has none ---- */
+/* The beginning of a site's day: stock is destroyed, firms go under, lanes open and close. */
+void mdl_strike_day(struct mdl_state *w, uint32_t site);
+/* The cause by which a site stands still, is gone for good; 0 = it does not, is not. */
+uint32_t mdl_strike_down(const struct mdl_state *w, uint32_t site, int32_t day);
+uint32_t mdl_strike_gone(const struct mdl_state *w, uint32_t site, int32_t day);
+/* What a process's capacity is multiplied by, if it grows; 1 or more. */
+double mdl_strike_growth(const struct mdl_state *w, uint32_t process, int32_t day);
+/* Most starts of a process, and the cause; INT64_MAX = no limit. */
+int64_t mdl_strike_most(const struct mdl_state *w, uint32_t process, int32_t day, uint32_t *cause);
+/* The cause by which nobody can make a point's product; 0 = somebody can, or nobody ever does. */
+uint32_t mdl_strike_halts(const struct mdl_state *w, uint32_t point, int32_t day);
+/* So many quanta of what is asked of a point are due to a shock: what it lacks for that, and orders
+ * that come of it, have this cause, as of what a refusal elsewhere sends. */
+void mdl_strike_move(struct mdl_state *w, uint32_t point, int use, double q, uint32_t cause);
+/* The cause by which nothing leaves by a lane; 0 = it does. */
+uint32_t mdl_strike_closed(const struct mdl_state *w, uint32_t lane, int32_t day);
+/* Days of a transit that takes `days` without shocks; the cause, 0 = as ever. */
+double mdl_strike_transit(const struct mdl_state *w, uint32_t lane, double days, uint64_t index,
+                          uint32_t *cause);
+/* What demand is multiplied by; the cause, 0 = as ever. */
+double mdl_strike_demand(const struct mdl_state *w, uint32_t demand, int32_t day, uint32_t *cause);
 
 /* ---- plan.c ---- */
 /* What a process would start today, by end use, and how much of it is planned for the first time.

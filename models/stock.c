@@ -39,6 +39,20 @@ void mdl_stock_take(struct mdl_state *w, uint32_t point, int mark, int64_t q)
     w->point[point].on_hand[mark] -= q;
 }
 
+void mdl_stock_lose(struct mdl_state *w, uint32_t point, int mark, int64_t q)
+{
+    const struct mdl_point *at = &w->net->point[point];
+    const struct mdl_product *p = &w->net->product[at->product];
+    size_t no2 = (size_t)w->net->n_share;
+
+    for (int e = 0; w->opt.audit && e < p->n_el; e++)
+        for (size_t o = 0; o < no2; o++)
+            mdl_ledger(w, w->el_out, at->site)[(size_t)p->el[e] * no2 + o] +=
+                mdl_units(w, at->product, (double)q) * p->el_g[p->el[e]] / 1000 *
+                w->point[point].share[mark][(size_t)e * no2 + o];
+    mdl_stock_take(w, point, mark, q);
+}
+
 int64_t mdl_stock_usable(const struct mdl_state *w, uint32_t point, int use)
 {
     const struct mdl_point_state *p = &w->point[point];

@@ -10,7 +10,7 @@
 
 struct mdl_cause {
     int why;          /* enum mdl_why */
-    const char *rule; /* id, or NULL */
+    const char *rule; /* id of the rule or shock, or NULL */
     uint32_t site;    /* for capacity; UINT32_MAX */
     uint32_t product; /* UINT32_MAX */
     const char *label;
@@ -31,6 +31,9 @@ struct mdl_study {
     uint32_t *capacity_cause; /* [n_site] */
     uint32_t **rule_cause; /* [n_scenario][(rule * MDL_RULE_WHYS + why - MDL_WHY_DENIED) * n_product
                               + product], 0 = cannot be */
+    uint32_t **shock_cause; /* [n_scenario][n_shock] */
+    int n_why;              /* kinds of cause that the results know: all but trailing ones that
+                               nothing here can be */
     /* axes of the results */
     uint32_t n_flow; /* (origin country, destination country, product) that some lane joins over a
                         border */

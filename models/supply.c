@@ -81,7 +81,7 @@ static void tell_cause(struct mdl_state *w, struct mdl_line *l, uint32_t cause)
     mdl_supply_tell(w, l, MDL_NOTICE_CAUSE, cause, 0, 0);
 }
 
-void mdl_supply_refuse(struct mdl_state *w, uint32_t id, uint32_t rule, int why)
+void mdl_supply_end(struct mdl_state *w, uint32_t id, uint32_t rule, uint32_t cause)
 {
     struct mdl_line *l = mdl_line_at(w, id);
     const struct mdl_lane *lane = &w->net->lane[l->lane];
@@ -104,8 +104,14 @@ void mdl_supply_refuse(struct mdl_state *w, uint32_t id, uint32_t rule, int why)
     l->closed = 1;
     p->news = 1;
     mdl_papers_close(w, id);
-    mdl_supply_tell(w, l, MDL_NOTICE_REFUSED, mdl_supply_cause(w, rule, why, lane->product), rule,
-                    q);
+    mdl_supply_tell(w, l, MDL_NOTICE_REFUSED, cause, rule, q);
+}
+
+void mdl_supply_refuse(struct mdl_state *w, uint32_t id, uint32_t rule, int why)
+{
+    uint32_t product = w->net->lane[mdl_line_at(w, id)->lane].product;
+
+    mdl_supply_end(w, id, rule, mdl_supply_cause(w, rule, why, product));
 }
 
 /* ---- giving ---- */
@@ -310,21 +316,23 @@ static uint32_t missed_cause(const struct mdl_state *w, uint32_t point, int use,
     return 0;
 }
 
-/* Why the point is short of what it owes for an end use: what its own missed starts lacked; else,
- * if orders were sent here by a refusal elsewhere, that refusal; else what its starts for the other
- * use lacked, unless a rule is to blame; else its capacity. A point that only trades passes on why
- * its own orders are late. */
+/* Why the point is short of what it owes for an end use: the shock by which nobody can make it;
+ * what its own missed starts lacked; else, if orders were sent here by a refusal elsewhere, that
+ * refusal; else what its starts for the other use lacked, unless a rule is to blame; else its
+ * capacity. A point that only trades passes on why its own orders are late. */
 static uint32_t shortage_cause(struct mdl_state *w, uint32_t point, int use, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
     const struct mdl_mix *m;
-    uint32_t most = 0, cause = missed_cause(w, point, use, today);
+    uint32_t most = 0, cause = w->calendar.site ? mdl_strike_halts(w, point, today) : 0;
 
+    if (cause == 0)
+        cause = missed_cause(w, point, use, today);
     if (cause == 0)
         cause = diverted_cause(w, point, use);
     if (cause == 0) {
         cause = missed_cause(w, point, !use, today);
-        cause = w->st->cause[cause].why < MDL_WHY_DENIED ? cause : 0;
+        cause = mdl_why_is_rule(w->st->cause[cause].why) ? 0 : cause;
     }
     if (cause)
         return cause;
@@ -367,7 +375,10 @@ static void settle(struct mdl_state *w, uint32_t point, int32_t today)
             int held = mdl_papers_clear(w, id, &h) < l->left + l->held[0] + l->held[1];
 
             if (held)
-                tell_cause(w, l, mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
+                tell_cause(w, l,
+                           h.cause
+                               ? h.cause
+                               : mdl_supply_cause(w, h.rule, h.why, w->net->lane[l->lane].product));
             else if (l->left > 0 && !l->parked)
                 tell_cause(w, l, short_of[l->use]);
             if (l->parked || (held && l->left == 0)) {
@@ -392,6 +403,8 @@ static void make_to_order(struct mdl_state *w, uint32_t point)
     if (q <= 0 || p->n_maker == 0)
         return;
     k = &w->net->process[p->maker[0]];
+    if (w->calendar.site && mdl_strike_halts(w, point, mdl_today(w)))
+        return;
     if (w->net->recipe[k->recipe].n_in > 0 || w->net->recipe[k->recipe].n_out > 1 ||
         k->capacity != INT64_MAX || sim_dist_mean(&k->cycle_d) > 0)
         return;
@@ -473,7 +486,7 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
     struct mdl_point_state *p = &w->point[w->net->lane[n.lane].from_point];
-    uint32_t id = sim_pool_take(&w->line);
+    uint32_t id = sim_pool_take(&w->line), gone;
     struct mdl_line *l = mdl_line_at(w, id);
     struct mdl_lane_state *ls = &w->lane[n.lane];
 
@@ -498,7 +511,11 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     append(w, &p->open, id);
     p->news = 1;
     make_early(w, l, id);
-    (void)mdl_papers_judge(w, id);
+    gone = w->calendar.site ? mdl_strike_gone(w, m->dst, mdl_today(w)) : 0;
+    if (gone)
+        mdl_supply_end(w, id, MDL_NO_RULE, gone);
+    else
+        (void)mdl_papers_judge(w, id);
 }
 
 void mdl_supply_due(struct mdl_state *w, const struct sim_msg *m)

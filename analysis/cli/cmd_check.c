@@ -122,8 +122,11 @@ static void print_summary(const struct mdl_study *st)
         cmd_print(stdout, s->file);
         printf(": no faults; ");
         cmd_print(stdout, s->title);
-        printf(" (%u rule%s, %u office%s)\n", s->n_rule, s->n_rule == 1 ? "" : "s", s->n_office,
+        printf(" (%u rule%s, %u office%s", s->n_rule, s->n_rule == 1 ? "" : "s", s->n_office,
                s->n_office == 1 ? "" : "s");
+        if (s->n_shock > 0)
+            printf(", %u shock%s", s->n_shock, s->n_shock == 1 ? "" : "s");
+        puts(")");
     }
     printf("network ");
     cmd_print(stdout, n->name);

@@ -6,18 +6,10 @@
 const struct mdl_policy *const mdl_policies[] = {MDL_POLICIES(ADDRESS) NULL};
 const char *const mdl_policy_words[] = {MDL_POLICIES(WORD) NULL};
 
-const char *const mdl_why_words[MDL_WHYS] = {"unexplained",
-                                             "own stock policy",
-                                             "transport",
-                                             "capacity",
-                                             "denied",
-                                             "licence refused",
-                                             "licence pending",
-                                             "inspection",
-                                             "notification",
-                                             "quota",
-                                             "exporter declines",
-                                             "seized"};
+const char *const mdl_why_words[MDL_WHYS] = {
+    "unexplained",       "own stock policy", "transport",  "capacity",     "denied",
+    "licence refused",   "licence pending",  "inspection", "notification", "quota",
+    "exporter declines", "seized",           "shock"};
 
 void mdl_verdict_ask(struct mdl_verdict *v, uint32_t rule, int kind, double days)
 {

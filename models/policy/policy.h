@@ -94,7 +94,8 @@ struct mdl_policy {
                   struct mdl_verdict *v);
 };
 
-/* Why an order line waits, or a plant stands. From MDL_WHY_DENIED on a rule is the cause. */
+/* Why an order line waits, or a plant stands. From MDL_WHY_DENIED to MDL_WHY_SEIZED a rule is the
+ * cause. */
 enum mdl_why {
     MDL_WHY_UNEXPLAINED,
     MDL_WHY_OWN_STOCK, /* no order line is overdue: the buyer's own stock policy */
@@ -108,9 +109,14 @@ enum mdl_why {
     MDL_WHY_QUOTA,    /* the quota is used up */
     MDL_WHY_DECLINED, /* the exporter takes no new orders since the rule was announced */
     MDL_WHY_SEIZED,   /* seized on a way through a third country */
+    MDL_WHY_SHOCK,    /* what befell a site, a lane or a market: no rule */
     MDL_WHYS
 };
-enum { MDL_RULE_WHYS = MDL_WHYS - MDL_WHY_DENIED };
+static inline int mdl_why_is_rule(int why)
+{
+    return why >= MDL_WHY_DENIED && why <= MDL_WHY_SEIZED;
+}
+enum { MDL_RULE_WHYS = MDL_WHY_SHOCK - MDL_WHY_DENIED };
 extern const char *const mdl_why_words[MDL_WHYS];
 
 #define MDL_POLICY_DECLARE(x) extern const struct mdl_policy mdl_policy_##x;

@@ -90,8 +90,8 @@ for f in glob.glob("same/data_scenario-*.csv"):
     by = {}
     for r in csv.reader(open(f)):
         by.setdefault(r[0], []).append(r[1:])
-    if "-rule" in f or "-office" in f:
-        continue  # what rules and offices there are, and their work
+    if "-rule" in f or "-office" in f or "-shock" in f:
+        continue  # what rules, offices and shocks there are, and their work
     (base, other) = [v for k, v in by.items() if k != "scenario"]
     assert base == other, f
     compared += len(base)
@@ -102,5 +102,10 @@ ok 'a rule from a day until the same day changes nothing' 'sed "s/from = \"2026-
 ok 'nor does one that never exists' 'sed "s/action = \"deny\"/action = \"deny\"; probability = 0.0/" toy/deny.cfg > toy/none.cfg && same_as_baseline toy/none.cfg'
 ok 'nor one for goods that nobody ships' 'sed "s/cn-magnets/cn-parts/" toy/deny.cfg > toy/none.cfg && same_as_baseline toy/none.cfg'
 ok 'nor one after the end' 'sed "s/2026-0[12]-[0-9]*/2027-01-01/" toy/deny.cfg > toy/none.cfg && same_as_baseline toy/none.cfg'
+down() {
+    printf '%s\n' 'extends = "baseline.cfg"; title = "Toy chain: a plant is down";' "shocks = ( { id = \"fire\"; kind = \"down\"; site = [ \"cn.magnet\" ]; from = \"2026-02-01\"; $1 } );" > toy/down.cfg
+}
+ok 'nor a shock that does not come' 'down "probability = 0.0;" && same_as_baseline toy/down.cfg'
+ok 'one that does is told with its days, and is the cause' 'down "days = 90;" && ! same_as_baseline toy/down.cfg && "$L" check toy/down.cfg > out && says out ", 1 shock)" && "$L" run toy/baseline.cfg toy/down.cfg -o down.h5 --audit --quiet && exits 0 "$L" show down.h5 && says out "shocks  fire (down, 2026-02-01 to 2026-05-01)" "cause   shock fire, 100 %" && "$L" verify down.h5'
 ok 'but the rule itself does' '! same_as_baseline toy/deny.cfg'
 exit $bad
