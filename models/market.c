@@ -132,8 +132,10 @@ void mdl_market_book(struct mdl_state *w, uint32_t demand, double q)
     const struct mdl_mix *m =
         mdl_order_causes(w, w->net->demand[demand].point, w->net->demand[demand].use);
 
-    for (uint32_t i = 0; i < m->n; i++)
+    for (uint32_t i = 0; i < m->n; i++) {
         w->market[demand].cause[m->cause[i]] += m->part[i] * q;
+        MDL_TRACE(w, lost(w, demand, m->cause[i], m->part[i] * q));
+    }
 }
 
 /* Customers who came patience_d days ago and still wait are lost at the end of the day. */

@@ -72,6 +72,7 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
                                 w->day0 + (int32_t)ceil((double)w->run.now / MDL_TICKS_PER_DAY +
                                                         w->lane[lane].nominal_d - 1e-9),
                             .placed_at = w->run.now,
+                            .number = ++w->lane[lane].n_placed,
                             .use = (uint8_t)use,
                             .prev = p->order_last};
     if (p->order_last)
@@ -80,6 +81,7 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
         p->order_first = id;
     p->order_last = id;
     p->pipe[use] += q;
+    MDL_TRACE(w, order(w, MDL_TRACED_PLACED, o, q, 0));
     if (mdl_recording(w, today)) {
         p->ordered += q;
         p->order_lines++;
@@ -190,6 +192,7 @@ static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
         s->unplaced_now[use] += need;
         s->unplaced_cause[use] = o.cause;
         s->unplaced_at[use] = w->run.now;
+        MDL_TRACE(w, unplaced(w, point, use, need, o.cause));
         if (mdl_recording(w, today))
             s->unplaced += need;
         return;
@@ -259,6 +262,7 @@ static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
 
         if (o->use != use)
             continue;
+        MDL_TRACE(w, order(w, MDL_TRACED_ASKED_BACK, o, q, 0));
         note = sim_pool_take(&w->note);
         *(struct mdl_note *)sim_pool_at(&w->note, note) =
             (struct mdl_note){.lane = o->lane, .order = id, .quantity = q, .use = (uint8_t)use};
@@ -423,6 +427,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
             p->lead_weight += (double)n->quantity;
         }
         lead_bin(w, o, n->quantity, today, 0);
+        MDL_TRACE(w, order(w, MDL_TRACED_RECEIVED, o, n->quantity, 0));
         if (o->placed_at > p->unplaced_at[o->use])
             p->unplaced_now[o->use] = 0;
         if (o->open == 0)
@@ -452,6 +457,7 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
     int32_t today = mdl_today(w);
 
     sim_pool_give(&w->note, (uint32_t)m->arg);
+    MDL_TRACE(w, notice(w, o, &n));
     if (n.what == MDL_NOTICE_CAUSE) {
         o->cause = n.cause;
         return;

@@ -160,6 +160,11 @@ static void ask(struct mdl_state *w, struct mdl_line *l, uint32_t id, uint32_t s
     need->state = file > 0 ? MDL_NEED_FILING : MDL_NEED_ASKED;
     need->serial = l->serial;
     l->asked++;
+    MDL_TRACE(w, paper(w,
+                       file > 0                         ? MDL_TRACED_PREPARED
+                       : need->kind == MDL_NEED_LICENCE ? MDL_TRACED_FILED
+                                                        : MDL_TRACED_ASKED,
+                       l, need, n, delay));
     sim_send(&w->run, from, to, delay, (uint16_t)kind, (uint8_t)kind, note);
 }
 
@@ -181,6 +186,7 @@ static void drop(struct mdl_state *w, const struct mdl_line *l, uint32_t id,
         to = w->net->n_site + r->licence.office;
     else
         return;
+    MDL_TRACE(w, paper(w, MDL_TRACED_WITHDRAWN, l, need, NULL, 0));
     note = sim_pool_take(&w->note);
     *(struct mdl_note *)sim_pool_at(&w->note, note) =
         (struct mdl_note){.lane = l->lane,
@@ -379,6 +385,7 @@ static int papers_in_hand(struct mdl_state *w, struct mdl_line *l, uint32_t id, 
             n->state = MDL_NEED_MET;
             n->until = general;
             changed = 1;
+            MDL_TRACE(w, paper(w, MDL_TRACED_CLEARED, l, n, NULL, 0));
         }
         if (n->state == MDL_NEED_MET)
             continue;
@@ -477,6 +484,7 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
 
     if (n->need == MDL_NEED_QUOTA) {
         need->left += n->quantity;
+        MDL_TRACE(w, paper(w, MDL_TRACED_CLEARED, l, need, NULL, 0));
         if (n->quantity > 0)
             need->until = n->day;
         if (n->granted != MDL_GRANTED_IN_PART)
@@ -487,6 +495,11 @@ static void answered(struct mdl_state *w, struct mdl_line *l, uint32_t id, struc
     if (need->state != MDL_NEED_ASKED || n->granted == MDL_WITHDRAWN)
         return;
     mdl_supply_wake(w, id);
+    MDL_TRACE(w, paper(w,
+                       n->need != MDL_NEED_LICENCE ? MDL_TRACED_CLEARED
+                       : n->granted == MDL_REFUSED ? MDL_TRACED_TURNED_DOWN
+                                                   : MDL_TRACED_GRANTED,
+                       l, need, NULL, 0));
     if (n->granted == MDL_REFUSED) {
         mdl_supply_refuse(w, id, n->rule, MDL_WHY_REFUSED);
         return;
@@ -537,6 +550,7 @@ void mdl_papers_file(struct mdl_state *w, const struct sim_msg *m)
         return;
     }
     need->state = MDL_NEED_ASKED;
+    MDL_TRACE(w, paper(w, MDL_TRACED_FILED, mdl_line_at(w, n->line), need, n, 0));
     sim_send(&w->run, m->dst, w->net->n_site + w->sc->rule[n->rule].licence.office,
              w->run.lookahead, MDL_MSG_APPLY, MDL_MSG_APPLY, (uint32_t)m->arg);
 }

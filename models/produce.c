@@ -92,6 +92,7 @@ static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
             mass[e] -= (double)n * prod->kg[r->el[e]];
         }
         mdl_stock_add(w, q->out_point[j], mark, n, w->scratch);
+        MDL_TRACE(w, finished(w, k, r->out[j].product, n));
         o->a_made += n;
         if (recording)
             o->made += n;
@@ -422,6 +423,8 @@ static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, uin
     for (uint32_t i = 0; i < mix->n; i++) {
         book(&b, mix->cause[i], mix->part[i] * (double)missed);
         book_shock(w, k, use, mix->cause[i], mix->part[i] * (double)missed);
+        MDL_TRACE(w, missed(w, k, use, shock ? UINT32_MAX : binding, mix->cause[i], mix->part[i],
+                            missed));
     }
     w->process[k].cause[use] = b.cause;
     w->process[k].cause_until[use] = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
@@ -499,6 +502,7 @@ static void take_turn(struct mdl_state *w, uint32_t k, int32_t today, int64_t n[
     p->start = n[0] + n[1];
     if (p->start < q->batch)
         p->start = n[0] = n[1] = 0;
+    MDL_TRACE(w, turn(w, k, n, binding));
     if (p->start > 0)
         start(w, k, n, today);
     for (int u = 0; u < MDL_USES; u++)

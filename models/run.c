@@ -27,6 +27,8 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
     w.run.seed = (uint64_t)st->seed;
     w.run.index = o->run;
     w.run.stop = o->stop;
+    if (o->trace)
+        mdl_trace_begin(&w, o->trace);
     mdl_start(&w);
     rc = sim_run_until(&w.run, last, err);
     if (rc == 0 && o->audit)
@@ -34,6 +36,8 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
     if (rc == 0) {
         mdl_record_store(&w);
     }
+    if (rc == 0 && o->trace)
+        mdl_trace_end(&w, o->events);
     report->events = w.run.handled;
     report->bytes = w.run.arena.held + sim_queue_bytes(w.run.queue);
     sim_run_free(&w.run);

@@ -3,6 +3,7 @@
 #define MDL_RUN_H
 
 #include "models/study.h"
+#include "models/trace.h"
 
 /* Adds the axes, the columns and the input texts of a study to an empty result. `runs` results per
  * scenario. Every column is described in analysis/README.md. */
@@ -20,6 +21,8 @@ struct mdl_run_options {
     size_t slot;  /* place of the run on the run axis */
     int audit;    /* check all balances; SIM_ERUN when one does not hold */
     const volatile int *stop;
+    const struct mdl_trace_plan *trace; /* NULL = no trace */
+    struct mdl_trace *events; /* of the run; filled if it comes to its end and there is a plan */
 };
 
 /* What a run cost and, with audit, how well it closed. */

@@ -50,6 +50,7 @@ static void seize(struct mdl_state *w, struct mdl_line *l, int64_t q, uint32_t s
                 mdl_units(w, lane->product, (double)q) * p->el_g[p->el[e]] / 1000 *
                 mdl_stock_share_at(w, lane->product, share)[e * w->net->n_share + o];
     mdl_stock_drop_share(w, lane->product, share);
+    MDL_TRACE(w, line(w, MDL_TRACED_SEIZED, l, q, NAN));
     w->lane[l->lane].a_seized += q;
     if (mdl_recording(w, mdl_today(w)))
         w->lane[l->lane].seized += q;
@@ -118,6 +119,7 @@ void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint
         p->shipped += q;
     count_cost(w, l, q);
     mdl_papers_use(w, l, q);
+    MDL_TRACE(w, line(w, MDL_TRACED_SHIPPED, l, q, days));
     if (detour && mdl_evade_seized(w, detour, l->lane, index)) {
         seize(w, l, q, share, papers);
         return;

@@ -165,6 +165,7 @@ static void start_lane(struct mdl_state *w, uint32_t i, int use)
                                 .placed = w->day0 + (int32_t)t,
                                 .promised = w->day0 + (int32_t)t + (int32_t)ceil(lead),
                                 .placed_at = t * MDL_TICKS_PER_DAY,
+                                .number = ++w->lane[i].n_placed,
                                 .use = (uint8_t)use};
         o->next = p->order_first;
         if (p->order_first)
@@ -182,6 +183,8 @@ static void start_lane(struct mdl_state *w, uint32_t i, int use)
                            mdl_stock_share_at(w, l->product, m->share));
         }
         w->lane[i].a_sent += q;
+        w->lane[i].n_taken = w->lane[i].n_placed;
+        MDL_TRACE(w, order(w, MDL_TRACED_PLACED, o, q, 0));
         sim_send(&w->run, l->from, l->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
                  MDL_MSG_SHIP, MDL_MSG_SHIP, note);
     }

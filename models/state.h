@@ -101,8 +101,9 @@ struct mdl_line {
     int64_t left;            /* not yet allocated */
     int64_t held[MDL_MARKS]; /* allocated, waiting at the gate */
     int32_t placed;
-    uint32_t nth;   /* as in mdl_shipment */
-    uint32_t cause; /* told to the buyer */
+    uint32_t nth;    /* as in mdl_shipment */
+    uint32_t number; /* on its lane, from 1; as its buyer numbers it */
+    uint32_t cause;  /* told to the buyer */
     uint8_t use, closed, waits;
     uint8_t early;   /* not due yet */
     uint8_t parked;  /* not owed yet: early, or its goods are not made before it is licensed */
@@ -121,6 +122,7 @@ struct mdl_order {
     int32_t placed, promised; /* days; overdue if it is not there on the day's work of `promised` */
     int64_t placed_at;        /* tick; negative if it was on the way at the beginning */
     uint32_t cause;
+    uint32_t number; /* on its lane, from 1 */
     uint8_t use;
 };
 
@@ -189,7 +191,8 @@ struct mdl_lane_state {
     int32_t sent_day, sent;      /* shipments on one day, for the index of the draws */
     int32_t taken_day[MDL_USES]; /* lines placed on one day, for the same */
     uint32_t taken[MDL_USES];
-    int64_t seized; /* record */
+    uint32_t n_placed, n_taken; /* lines so far: of the buyer, of the supplier */
+    int64_t seized;             /* record */
     int64_t a_sent, a_received, a_seized;
     int32_t listed;   /* the supplier knows since then that the buyer is listed; SIM_DAY_NONE */
     double nominal_d; /* lead time without shortage or control */
@@ -328,6 +331,7 @@ struct mdl_state {
     /* elements by origin that came in (mined, separated, there at the beginning) and went out
      * (sold, lost, surplus), kg, with audit: [n_site][n_element][n_share] */
     double *el_in, *el_out;
+    struct mdl_tracer *trace; /* NULL = no trace is recorded */
 };
 
 enum { MDL_LEAD_BINS = 53, MDL_LEAD_BIN_D = 7, MDL_RANKS = 3 };
@@ -524,6 +528,38 @@ static inline uint32_t mdl_quota_actor(const struct mdl_state *w, uint32_t rule)
 {
     return w->net->n_site + w->sc->n_office + w->quota_of[rule];
 }
+
+/* ---- trace.c ---- */
+/* MDL_TRACE(w, order(w, ...)) calls mdl_trace_order if a trace is recorded. */
+#define MDL_TRACE(w, call)                                                                         \
+    do {                                                                                           \
+        if (__builtin_expect((w)->trace != NULL, 0))                                               \
+            mdl_trace_##call;                                                                      \
+    } while (0)
+void mdl_trace_begin(struct mdl_state *w, const struct mdl_trace_plan *plan);
+/* Hands over what was recorded, in order. */
+void mdl_trace_end(struct mdl_state *w, struct mdl_trace *to);
+/* Events of enum mdl_traced; cause 0 = none. Of the buyer: */
+void mdl_trace_order(struct mdl_state *w, int kind, const struct mdl_order *o, int64_t q,
+                     uint32_t cause);
+void mdl_trace_notice(struct mdl_state *w, const struct mdl_order *o, const struct mdl_note *n);
+void mdl_trace_unplaced(struct mdl_state *w, uint32_t point, int use, int64_t q, uint32_t cause);
+/* Of the supplier; need->rule says the rule, n (may be NULL) the applications, delay ticks. */
+void mdl_trace_line(struct mdl_state *w, int kind, const struct mdl_line *l, int64_t q,
+                    double days);
+void mdl_trace_refused(struct mdl_state *w, const struct mdl_line *l, int64_t q, uint32_t rule,
+                       uint32_t cause);
+void mdl_trace_paper(struct mdl_state *w, int kind, const struct mdl_line *l,
+                     const struct mdl_need *need, const struct mdl_note *n, int64_t delay);
+/* Of a process: its turn, before inputs are taken; a part of what it missed (binding UINT32_MAX:
+ * not for want of an input); what it made. */
+void mdl_trace_turn(struct mdl_state *w, uint32_t k, const int64_t n[MDL_USES],
+                    const uint32_t binding[MDL_USES]);
+void mdl_trace_missed(struct mdl_state *w, uint32_t k, int use, uint32_t binding, uint32_t cause,
+                      double part, int64_t missed);
+void mdl_trace_finished(struct mdl_state *w, uint32_t k, uint32_t product, int64_t q);
+/* Of a market. */
+void mdl_trace_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q);
 
 /* ---- site.c ---- */
 void mdl_site_handle(struct sim_run *run, const struct sim_msg *m);

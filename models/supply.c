@@ -103,6 +103,7 @@ void mdl_supply_end(struct mdl_state *w, uint32_t id, uint32_t rule, uint32_t ca
     l->left = 0;
     l->closed = 1;
     p->news = 1;
+    MDL_TRACE(w, refused(w, l, q, rule, cause));
     mdl_papers_close(w, id);
     mdl_supply_tell(w, l, MDL_NOTICE_REFUSED, cause, rule, q);
 }
@@ -165,6 +166,7 @@ static void give(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, i
     mdl_stock_take(w, lane->from_point, mark, q);
     l->held[mark] += q;
     p->held += q;
+    MDL_TRACE(w, line(w, MDL_TRACED_HELD, l, q, NAN));
 }
 
 /* Gives a line up to q: civilians take civil-only stock first, the military free stock only. What
@@ -498,6 +500,7 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     *l = (struct mdl_line){.lane = n.lane,
                            .order = n.order,
                            .nth = ls->taken[n.use]++,
+                           .number = ++ls->n_taken,
                            .quantity = n.quantity,
                            .left = n.quantity,
                            .placed = n.placed,
@@ -510,6 +513,7 @@ void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m)
     }
     append(w, &p->open, id);
     p->news = 1;
+    MDL_TRACE(w, line(w, MDL_TRACED_ACCEPTED, l, n.quantity, NAN));
     make_early(w, l, id);
     gone = w->calendar.site ? mdl_strike_gone(w, m->dst, mdl_today(w)) : 0;
     if (gone)
@@ -529,6 +533,7 @@ void mdl_supply_due(struct mdl_state *w, const struct sim_msg *m)
     if (l->gone && l->asked == 0) {
         sim_pool_give(&w->line, id);
     } else if (!l->closed) {
+        MDL_TRACE(w, line(w, MDL_TRACED_DUE, l, l->left, NAN));
         mdl_supply_wake(w, id);
         mdl_papers_park(w, l);
     }
@@ -571,6 +576,7 @@ void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
     if (l->left + l->held[0] + l->held[1] == 0)
         l->closed = 1;
     p->news = 1;
+    MDL_TRACE(w, line(w, MDL_TRACED_CANCELLED, l, q, NAN));
     mdl_supply_tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
 }
 
