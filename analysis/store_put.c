@@ -10,6 +10,7 @@ enum {
     WHY_MAX = 200,
     CHUNK_MAX = 1 << 20, /* the library's chunk cache holds one */
     CHUNK_SIDE_MIN = 32,
+    LONG_AXIS = 1 << 20, /* points; longer ones are packed */
     GROW = 16 << 20
 };
 
@@ -161,7 +162,14 @@ static void chunk_shape(const struct writer *w, const struct sim_column *c, hsiz
                 chunk_split(chunk, i, &bytes);
 }
 
-static int properties(const struct writer *w, const struct sim_column *c, hid_t *to)
+static int pack(hid_t p, int rank, const hsize_t chunk[])
+{
+    return H5Pset_chunk(p, rank, chunk) < 0 || H5Pset_shuffle(p) < 0 || H5Pset_deflate(p, 1) < 0 ||
+           H5Pset_fletcher32(p) < 0;
+}
+
+/* n: points of an axis of numbers, else 0. */
+static int properties(const struct writer *w, const struct sim_column *c, hsize_t n, hid_t *to)
 {
     const float nan32 = NAN;
     const double nan64 = NAN;
@@ -175,8 +183,11 @@ static int properties(const struct writer *w, const struct sim_column *c, hid_t 
         bad |= H5Pset_fill_value(p, H5T_IEEE_F64LE, &nan64) < 0;
     if (c && sim_column_n(w->r, c) * sim_type_size(c->type) > ANA_STORE_PLAIN_MAX) {
         chunk_shape(w, c, chunk);
-        bad |= H5Pset_chunk(p, c->n_axis, chunk) < 0 || H5Pset_shuffle(p) < 0 ||
-               H5Pset_deflate(p, 1) < 0 || H5Pset_fletcher32(p) < 0;
+        bad |= pack(p, c->n_axis, chunk);
+    }
+    if (n > LONG_AXIS) {
+        chunk[0] = CHUNK_MAX / sizeof(double);
+        bad |= pack(p, 1, chunk);
     }
     *to = p;
     return bad ? fault(w, "properties of", c ? c->name : "a dataset") : 0;
@@ -188,7 +199,7 @@ static int put_set(const struct writer *w, hid_t at, const char *name, hid_t typ
 {
     hid_t space = rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, dims, NULL);
     hid_t prop = -1;
-    int rc = properties(w, c, &prop);
+    int rc = properties(w, c, !c && rank == 1 && type == H5T_IEEE_F64LE ? dims[0] : 0, &prop);
 
     *set = -1;
     if (rc == 0) {

@@ -25,6 +25,7 @@ int cmd_check(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_rerun(int argc, char **argv);
@@ -96,6 +97,9 @@ void cmd_seconds(double s, char to[24]);
 /* Seconds on a clock that only goes forward. */
 double cmd_clock(void);
 
+/* Does the locale say that the terminal reads UTF-8? */
+int cmd_utf8(void);
+
 /* Is a file of that name there? Returns 0, or SIM_EINPUT with one line. */
 int cmd_exists(const char *path, struct sim_err *err) SIM_CHECKED;
 
@@ -131,9 +135,11 @@ struct cmd_jobs {
     int threads, audit;
     const volatile int *stop;
     struct cmd_progress progress;
-    size_t first;                  /* this batch does jobs first, first + 1, ... */
-    uint8_t *status;               /* [runs * scenarios] enum sim_status */
-    struct mdl_run_report *report; /* the same */
+    const struct mdl_trace_plan *plan; /* NULL = no traces */
+    struct mdl_trace *trace;           /* [runs * scenarios] */
+    size_t first;                      /* this batch does jobs first, first + 1, ... */
+    uint8_t *status;                   /* [runs * scenarios] enum sim_status */
+    struct mdl_run_report *report;     /* the same */
 };
 /* Does n jobs from j->first on. Returns as sim_batch_run. */
 int cmd_jobs_run(struct cmd_jobs *j, size_t n, struct sim_err *err) SIM_CHECKED;
@@ -154,6 +160,9 @@ struct cmd_work_options {
     struct cmd_texts set;
     int quiet, audit;
     double max_mem;
+    int trace; /* the others that begin so imply it */
+    struct cmd_texts trace_site, trace_product;
+    const char *trace_from, *trace_until;
 };
 
 /* Everything that such a command holds. The caller fills the first part and zeroes the rest. */
@@ -170,6 +179,7 @@ struct cmd_work {
     struct mdl_study st;
     struct sim_result res;
     struct cmd_jobs jobs;
+    struct mdl_trace_plan plan;
     char *out; /* the file, in the arena of `st` */
     size_t n;  /* runs of all scenarios */
     int threads, written;

@@ -14,6 +14,14 @@ static const struct cmd_option options[] = {
      "change a key in every scenario: retry_d=60, rules.ID.approval=0.5"},
     {"--audit", NULL, CMD_FLAG, 0, 0, AT(audit),
      "check in every run that nothing appears or is lost"},
+    {"--trace", NULL, CMD_FLAG, 0, 0, AT(trace),
+     "also write what happened, event by event (lodestone why)"},
+    {"--trace-site", "SITE", CMD_TEXTS, 0, 0, AT(trace_site),
+     "only events of this site, or of its orders; x* = all that begin so"},
+    {"--trace-product", "PRODUCT", CMD_TEXTS, 0, 0, AT(trace_product),
+     "only events of this product; x* = all that begin so"},
+    {"--trace-from", "DATE", CMD_TEXT, 0, 0, AT(trace_from), "only events from this day on"},
+    {"--trace-until", "DATE", CMD_TEXT, 0, 0, AT(trace_until), "only events until this day"},
     {"--max-mem", "SIZE", CMD_SIZE, 0, 0, AT(max_mem),
      "refuse to start above this (default: half of the machine's)"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only"},
@@ -32,7 +40,9 @@ static const struct cmd_usage usage = {
     .more =
         "A scenario is a file, or a name under scenarios/ here or among those installed. The same\n"
         "input and seed give the same bytes, for any number of cores. When a run fails the others\n"
-        "go on, the file is written, and the exit status is 1."};
+        "go on, the file is written, and the exit status is 1. --trace-site and --trace-product "
+        "may be\n"
+        "given again and again, and each of --trace-... implies --trace."};
 
 int cmd_run(int argc, char **argv)
 {

@@ -75,6 +75,8 @@ static int work(void *ctx, size_t at, int thread, struct sim_err *err)
     struct mdl_run_options o = {.run = (uint32_t)(job / j->st->n_scenario),
                                 .slot = job / j->st->n_scenario,
                                 .audit = j->audit,
+                                .trace = j->plan,
+                                .events = j->plan ? &j->trace[job] : NULL,
                                 .stop = j->stop};
     struct sim_err own = SIM_ERR_INIT;
     int rc;

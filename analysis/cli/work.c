@@ -68,8 +68,72 @@ static int load(struct cmd_work *w, const char *const *files, int n, struct sim_
     return rc;
 }
 
+/* ---- traces ---- */
+
+static int read_date(const char *option, const char *text, int32_t *to, struct sim_err *err)
+{
+    *to = SIM_DAY_NONE;
+    if (text == NULL || sim_date_parse(to, text) == 0)
+        return 0;
+    return sim_err_add(err, SIM_EINPUT, "%s = %s: must be a date YYYY-MM-DD", option, text);
+}
+
+static void tell_texts(struct sim_result *res, const char *name, const struct cmd_texts *t)
+{
+    char all[2000] = "";
+
+    for (int i = 0; i < t->n; i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? " " : "", t->s[i]);
+    sim_result_attr(res, name, "%s", all);
+}
+
+static int begin_trace(struct cmd_work *w, struct sim_err *err)
+{
+    const struct cmd_work_options *o = &w->o;
+    int rc;
+
+    if (!o->trace && !o->trace_site.n && !o->trace_product.n && !o->trace_from && !o->trace_until)
+        return 0;
+    rc = mdl_trace_plan(&w->plan, &w->st.arena, &w->st.net, o->trace_site.s, o->trace_site.n,
+                        o->trace_product.s, o->trace_product.n, err);
+    rc |= read_date("--trace-from", o->trace_from, &w->plan.from, err);
+    rc |= read_date("--trace-until", o->trace_until, &w->plan.until, err);
+    if (rc != 0)
+        return SIM_EINPUT;
+    tell_texts(&w->res, "trace_site", &o->trace_site);
+    tell_texts(&w->res, "trace_product", &o->trace_product);
+    sim_result_attr(&w->res, "trace_from", "%s", o->trace_from ? o->trace_from : "");
+    sim_result_attr(&w->res, "trace_until", "%s", o->trace_until ? o->trace_until : "");
+    w->jobs.plan = &w->plan;
+    w->jobs.trace = calloc(w->n, sizeof *w->jobs.trace);
+    return w->jobs.trace ? 0 : sim_err_add(err, SIM_ENOMEM, "out of memory for %zu runs", w->n);
+}
+
+/* What the traces of all runs will take, from those of the first n jobs. */
+static void add_trace(const struct cmd_work *w, size_t n, struct cmd_needs *needs)
+{
+    double events = 0;
+
+    for (size_t i = 0; w->jobs.trace && i < n; i++)
+        events += (double)w->jobs.trace[i].n * (double)w->n / (double)n;
+    needs->all += events * sizeof(struct mdl_trace_row);
+    needs->kept += events * MDL_TRACE_COLUMN_BYTES;
+}
+
+static void store_trace(struct cmd_work *w)
+{
+    const struct sim_axis *run = &w->res.axis[sim_result_find_axis(&w->res, "run")];
+
+    if (w->jobs.trace)
+        mdl_trace_store(&w->res, &w->st, w->jobs.trace, run->value, w->jobs.runs);
+}
+
+/* ---- from scenarios to a file ---- */
+
 static int prepare(struct cmd_work *w, struct sim_err *err)
 {
+    int rc;
+
     mdl_result_init(&w->res, &w->st, (uint32_t)w->st.runs);
     sim_result_attr(&w->res, "version", "%s", LODESTONE_VERSION);
     w->jobs = (struct cmd_jobs){
@@ -84,7 +148,8 @@ static int prepare(struct cmd_work *w, struct sim_err *err)
         .report = calloc(w->n, sizeof *w->jobs.report)};
     if (w->jobs.status == NULL || w->jobs.report == NULL)
         return sim_err_add(err, SIM_ENOMEM, "out of memory for %zu runs", w->n);
-    return w->prepared ? w->prepared(w, err) : 0;
+    rc = begin_trace(w, err);
+    return rc == 0 && w->prepared ? w->prepared(w, err) : rc;
 }
 
 /* The first run of each scenario tells how much memory runs need; then come the others. */
@@ -102,6 +167,7 @@ static int do_runs(struct cmd_work *w, struct sim_err *err)
     for (size_t i = 0; i < first; i++)
         most = fmax(most, (double)w->jobs.report[i].bytes);
     cmd_needs(&w->res, w->jobs.runs, w->jobs.runs, &needs);
+    add_trace(w, first, &needs);
     rc2 = refuse_memory(w, cmd_peak(&needs, most, w->threads), err);
     if (rc2 != 0)
         return rc2;
@@ -127,6 +193,8 @@ static int store(struct cmd_work *w, struct sim_err *err)
 
     keep_status(w);
     rc = ana_reduce(&w->res, w->threads, err);
+    if (rc == 0)
+        store_trace(w);
     if (rc == 0 && w->finish)
         rc = w->finish(w, err);
     return rc ? rc : ana_store_write(&w->res, w->out, err);
@@ -246,6 +314,9 @@ int cmd_work_do(struct cmd_work *w, const char *const *files, int n)
 
 void cmd_work_free(struct cmd_work *w)
 {
+    for (size_t i = 0; w->jobs.trace && i < w->n; i++)
+        mdl_trace_free(&w->jobs.trace[i]);
+    free(w->jobs.trace);
     free(w->jobs.status);
     free(w->jobs.report);
     sim_result_free(&w->res);
