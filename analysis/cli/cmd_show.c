@@ -4,10 +4,6 @@
 #include "analysis/show.h"
 #include "analysis/store.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
 struct options {
     const char *against, *scenario, *country, *tier;
     int64_t top, width;
@@ -41,22 +37,6 @@ static const struct cmd_usage usage = {
     .options = options,
     .more = "Every measure is defined in analysis/README.md, \"What is measured\"."};
 
-/* Does the locale say that the terminal reads UTF-8? */
-static int utf8_locale(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]), *dot;
-
-        if (value == NULL || *value == '\0')
-            continue;
-        dot = strchr(value, '.');
-        return dot && (strncasecmp(dot, ".utf-8", 6) == 0 || strncasecmp(dot, ".utf8", 5) == 0);
-    }
-    return 0;
-}
-
 static int read_file(struct sim_result *r, const char *path, struct sim_err *err)
 {
     int rc = cmd_exists(path, err);
@@ -78,7 +58,7 @@ static int show(const struct options *o, const char *file, struct sim_err *err)
                                    .all = o->all,
                                    .top = (size_t)o->top,
                                    .width = (size_t)o->width,
-                                   .utf8 = utf8_locale()};
+                                   .utf8 = cmd_utf8()};
     int rc = read_file(&with, file, err);
 
     if (rc == 0 && o->against)

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"check", cmd_check, "SCENARIO...", "look for faults; balance sheet; time, memory, file size"},
     {"run", cmd_run, "SCENARIO... [-o FILE]", "scenarios side by side, into one file"},
     {"show", cmd_show, "FILE", "the answer: who stops, when, why, how sure"},
+    {"why", cmd_why, "FILE", "the chain from a stopped line to its root cause; one order"},
     {"explain", cmd_explain, "SCENARIO --from A ...",
      "which rules meet a shipment, and what happens"},
     {"backtest", cmd_backtest, "DIR", "a real episode: observed, simulated, error"},
