@@ -260,7 +260,7 @@ static void withdraw(struct mdl_state *w, struct mdl_quota_state *q, const struc
 
 void mdl_quota_handle(struct mdl_state *w, const struct sim_msg *m)
 {
-    struct mdl_quota_state *q = &w->quota[m->dst - w->net->n_site - w->sc->n_office];
+    struct mdl_quota_state *q = &w->quota[m->dst - mdl_actor(w, MDL_ACTOR_QUOTA, 0)];
 
     if (m->kind == MDL_MSG_ASK)
         ask(w, q, m);

@@ -1,5 +1,16 @@
 #include "models/state.h"
 
+static void number_actors(struct mdl_state *w)
+{
+    uint32_t n[MDL_ACTORS] = {[MDL_ACTOR_SITE] = w->net->n_site,
+                              [MDL_ACTOR_OFFICE] = w->sc->n_office};
+
+    for (uint32_t r = 0; r < w->sc->n_rule; r++)
+        n[MDL_ACTOR_QUOTA] += mdl_policies[w->sc->rule[r].action] == &mdl_policy_quota;
+    for (int k = 0; k < MDL_ACTORS; k++)
+        w->first_actor[k + 1] = w->first_actor[k] + n[k];
+}
+
 int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_options *o,
             struct sim_result *res, struct mdl_run_report *report, struct sim_err *err)
 {
@@ -13,15 +24,13 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
                           .res = res,
                           .scenario = scenario,
                           .day0 = sc->start - (int32_t)sc->warm_up_d};
-    uint32_t quotas = 0;
     int64_t last = (sc->warm_up_d + sc->horizon_d) * MDL_TICKS_PER_DAY - 1;
     int rc;
 
     *report = (struct mdl_run_report){0};
-    for (uint32_t r = 0; r < sc->n_rule; r++)
-        quotas += mdl_policies[sc->rule[r].action] == &mdl_policy_quota;
-    rc = sim_run_init(&w.run, st->net.n_site + sc->n_office + quotas, sc->message_s,
-                      mdl_site_handle, NULL, &w, err);
+    number_actors(&w);
+    rc = sim_run_init(&w.run, w.first_actor[MDL_ACTORS], sc->message_s, mdl_site_handle, NULL, &w,
+                      err);
     if (rc != 0)
         return rc;
     w.run.seed = (uint64_t)st->seed;

@@ -87,7 +87,7 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
         mdl_quota_handle(w, m);
         break;
     case MDL_MSG_WITHDRAW:
-        if (m->dst < w->net->n_site + w->sc->n_office)
+        if (mdl_actor_is(w, m->dst, MDL_ACTOR_OFFICE))
             mdl_office_handle(w, m);
         else
             mdl_quota_handle(w, m);

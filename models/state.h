@@ -1,8 +1,8 @@
 /* The state of one run: what every actor holds. Internal to models/.
  *
- * Actors 0..n_site-1 are the sites in order of their ids, then the offices, then the rules that are
- * quotas. A handler changes only what belongs to its actor: the stock points, processes and records
- * of its site; lines it supplies, orders it placed. */
+ * Actors are numbered by kind (enum mdl_actor_kind), the sites first, and within a kind in order of
+ * their ids. A handler changes only what belongs to its actor: the stock points, processes and
+ * records of its site; lines it supplies, orders it placed. */
 #ifndef MDL_STATE_H
 #define MDL_STATE_H
 
@@ -17,6 +17,9 @@
 __extension__ typedef __int128 mdl_wide;
 
 enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
+
+/* Kinds of actor, in the order of their numbers. */
+enum mdl_actor_kind { MDL_ACTOR_SITE, MDL_ACTOR_OFFICE, MDL_ACTOR_QUOTA, MDL_ACTORS };
 
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
@@ -299,7 +302,8 @@ struct mdl_state {
     struct mdl_run_options opt;
     struct sim_result *res;
     uint32_t scenario;
-    int32_t day0; /* first simulated day */
+    int32_t day0;                         /* first simulated day */
+    uint32_t first_actor[MDL_ACTORS + 1]; /* number of the first of each kind; of all */
     struct mdl_world world;
     struct mdl_calendar calendar; /* of shocks */
     struct mdl_point_state *point;
@@ -307,7 +311,7 @@ struct mdl_state {
     struct mdl_process_state *process;
     struct mdl_market_state *market;
     struct mdl_office_state *office;
-    struct mdl_quota_state *quota; /* [n_quota], actors after the offices */
+    struct mdl_quota_state *quota; /* [n_quota] */
     uint32_t n_quota;
     uint32_t *quota_of;    /* [n_rule] number of its quota */
     struct mdl_pair *pair; /* [n_lane_pair of the study][n_rule] */
@@ -339,6 +343,16 @@ enum { MDL_LEAD_BINS = 53, MDL_LEAD_BIN_D = 7, MDL_RANKS = 3 };
 static inline int32_t mdl_today(const struct mdl_state *w)
 {
     return w->day0 + (int32_t)(w->run.now / MDL_TICKS_PER_DAY);
+}
+
+/* The actor of this kind and number. */
+static inline uint32_t mdl_actor(const struct mdl_state *w, enum mdl_actor_kind kind, uint32_t i)
+{
+    return w->first_actor[kind] + i;
+}
+static inline int mdl_actor_is(const struct mdl_state *w, uint32_t actor, enum mdl_actor_kind kind)
+{
+    return actor >= w->first_actor[kind] && actor < w->first_actor[kind + 1];
 }
 
 static inline int mdl_recording(const struct mdl_state *w, int32_t day)
@@ -526,7 +540,7 @@ void mdl_quota_handle(struct mdl_state *w, const struct sim_msg *m);
 /* The actor that keeps the quota of a rule. */
 static inline uint32_t mdl_quota_actor(const struct mdl_state *w, uint32_t rule)
 {
-    return w->net->n_site + w->sc->n_office + w->quota_of[rule];
+    return mdl_actor(w, MDL_ACTOR_QUOTA, w->quota_of[rule]);
 }
 
 /* ---- trace.c ---- */
