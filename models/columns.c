@@ -69,6 +69,20 @@ static int destroys(const struct mdl_study *st)
     return 0;
 }
 
+static int prices(const struct mdl_study *st)
+{
+    return mdl_result_prices(st) > 0;
+}
+
+static int priced_demand(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        for (uint32_t k = 0; k < st->scenario[i].prices.n; k++)
+            if (st->scenario[i].prices.price[k].demand_elasticity > 0)
+                return 1;
+    return 0;
+}
+
 struct column_row {
     const char *name, *axes;
     enum sim_type type;
@@ -213,6 +227,21 @@ static const struct {
     {{"destroyed", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
       "stock that a shock destroyed"},
      destroys},
+    {{"price_spot", "scenario run price week", SIM_F32, SIM_KEEP, "price_unit",
+      "spot price, set on the first day of the week"},
+     prices},
+    {{"price_contract", "scenario run price week", SIM_F32, SIM_KEEP, "price_unit",
+      "price of goods under contract, on the same day"},
+     prices},
+    {{"price_cover", "scenario run price week", SIM_F32, SIM_KEEP, "d",
+      "stock of the zone over its use, on the same day"},
+     prices},
+    {{"price_volume", "scenario run price week", SIM_F32, SIM_KEEP, "price_volume_unit",
+      "bought in the zone in the seven days before, in units of the first of the goods by value"},
+     prices},
+    {{"priced_out", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
+      "final demand that high prices kept away; not in demand, nor in lost"},
+     priced_demand},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},
@@ -253,5 +282,6 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
         most = st->scenario[i].n_rule > most ? st->scenario[i].n_rule : most;
     per += (uncertain(st) ? 1.0 : 0) * most * n->n_product +
            (suspects(st) + declining(st)) * 1.0 * most * n->n_site;
+    per += 16.0 * mdl_result_prices(st) * st->n_week;
     return per * runs * st->n_scenario;
 }

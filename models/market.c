@@ -42,7 +42,7 @@ static int64_t draw(struct mdl_state *w, uint32_t i, int32_t day)
     s->carry = x - (double)q;
     if (cause)
         mdl_strike_move(w, d->point, d->use, fabs(mean - usual) * qpu, cause);
-    return q;
+    return mdl_spot_demand(w, i, q);
 }
 
 static void hand_over(struct mdl_state *w, uint32_t i, int mark, int64_t q)

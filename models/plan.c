@@ -2,10 +2,13 @@
 
 #include <math.h>
 
-static int in_service(const struct mdl_process *q, int32_t today)
+static int in_service(const struct mdl_state *w, uint32_t k, int32_t today)
 {
+    const struct mdl_process *q = &w->net->process[k];
+
     return (q->from == SIM_DAY_NONE || today >= q->from) &&
-           (q->until == SIM_DAY_NONE || today <= q->until);
+           (q->until == SIM_DAY_NONE || today <= q->until) &&
+           (w->sc->prices.n_marginal == 0 || mdl_spot_capacity(w, k, today) > 0);
 }
 
 /* This process's part of the want of a point: by the stated share, else by capacity, among those in
@@ -23,7 +26,7 @@ static double part_of_want(const struct mdl_state *w, uint32_t point, uint32_t k
     for (uint32_t i = 0; i < p->n_maker; i++) {
         const struct mdl_process *q = &w->net->process[p->maker[i]];
 
-        if (!in_service(q, today))
+        if (!in_service(w, p->maker[i], today))
             continue;
         if (q->out_point[0] != point) {
             n++;
@@ -106,7 +109,7 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
     p->plan = p->start = 0;
     p->plan_use[0] = p->plan_use[1] = p->civil_most = 0;
     p->fresh_use[0] = p->fresh_use[1] = 0;
-    if (!in_service(q, today)) {
+    if (!in_service(w, k, today)) {
         p->behind[0] = p->behind[1] = 0;
         return;
     }
@@ -127,6 +130,8 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
     cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
     if (w->calendar.process)
         cap = fmin(4e18, cap * mdl_strike_growth(w, k, today));
+    if (w->sc->prices.n_marginal > 0)
+        cap *= mdl_spot_capacity(w, k, today);
     fresh(p, best, s->smooth_d, cap);
     if (all <= 0)
         return;

@@ -261,6 +261,97 @@ static void flow_axes(struct sim_result *res, const struct mdl_study *st)
               4);
 }
 
+/* ---- prices ---- */
+
+struct price_point {
+    const char *label;
+    const struct mdl_price *price;
+    uint32_t scenario;
+    int zone;
+};
+
+static int by_label(const void *a, const void *b)
+{
+    const struct price_point *x = a, *y = b;
+    int c = strcmp(x->label, y->label);
+
+    return c ? c : (x->scenario > y->scenario) - (x->scenario < y->scenario);
+}
+
+/* Zones of the prices of all scenarios, each once, sorted; at most MDL_ZONES for each price. */
+static uint32_t list_prices(struct price_point *to, struct sim_arena *a, const struct mdl_study *st)
+{
+    uint32_t n = 0, k = 0;
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        for (uint32_t i = 0; i < st->scenario[s].prices.n; i++) {
+            const struct mdl_price *p = &st->scenario[s].prices.price[i];
+
+            for (int z = 0; z < (p->home == UINT32_MAX ? 1 : MDL_ZONES); z++)
+                to[n++] = (struct price_point){mdl_price_label(p, z, a), p, s, z};
+        }
+    if (n > 0)
+        qsort(to, n, sizeof *to, by_label);
+    for (uint32_t i = 0; i < n; i++)
+        if (k == 0 || strcmp(to[k - 1].label, to[i].label) != 0)
+            to[k++] = to[i];
+    return k;
+}
+
+static uint32_t most_prices(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        n += MDL_ZONES * st->scenario[s].prices.n;
+    return n;
+}
+
+uint32_t mdl_result_prices(const struct mdl_study *st)
+{
+    struct sim_arena a = {0};
+    uint32_t n =
+        list_prices(sim_arena_alloc(&a, most_prices(st), sizeof(struct price_point)), &a, st);
+
+    sim_arena_free(&a);
+    return n;
+}
+
+static void price_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    struct price_point *at = sim_arena_alloc(&res->arena, most_prices(st), sizeof *at);
+    uint32_t n = list_prices(at, &res->arena, st);
+    const char **label = labels(res, n), **id = labels(res, n), **zone = labels(res, n),
+               **product = labels(res, n), **unit = labels(res, n), **volume = labels(res, n);
+    double *base = sim_arena_alloc(&res->arena, n, sizeof *base);
+
+    if (n == 0)
+        return;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct mdl_product *p = &st->net.product[at[i].price->first];
+        size_t len = strlen(p->unit) + 5;
+        char *text = sim_arena_alloc(&res->arena, len, 1);
+
+        snprintf(text, len, "USD/%s", p->unit);
+        label[i] = at[i].label;
+        id[i] = at[i].price->id;
+        zone[i] = mdl_price_zone_name(at[i].price, at[i].zone);
+        product[i] = p->id;
+        unit[i] = text;
+        volume[i] = p->unit;
+        base[i] = mdl_price_base(at[i].price, &st->net);
+    }
+    add_texts(res, "price", "price of goods in a zone", label, n,
+              (struct sim_coord[]){
+                  text_coord("price_id", "price", id),
+                  text_coord("price_zone", "inside or outside the country that controls", zone),
+                  text_coord("price_product", "first of its goods", product),
+                  text_coord("price_unit", "unit of the price", unit),
+                  text_coord("price_volume_unit", "unit of quantities", volume),
+                  real_coord("price_base", "price when nothing is scarce", "USD", base)},
+              6);
+}
+
 static void time_axes(struct sim_result *res, const struct mdl_study *st)
 {
     char start[11], units[64];
@@ -456,6 +547,7 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     flow_axes(res, st);
     time_axes(res, st);
     shock_axis(res, st);
+    price_axis(res, st);
     mdl_result_columns(res, st);
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)

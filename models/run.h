@@ -12,6 +12,8 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
 /* The columns of a study's results, for mdl_result_init; does any scenario ask for daily series? */
 void mdl_result_columns(struct sim_result *res, const struct mdl_study *st);
 int mdl_result_full(const struct mdl_study *st);
+/* Points of the axis of prices: zones of the prices of any scenario. */
+uint32_t mdl_result_prices(const struct mdl_study *st);
 
 /* Bytes that mdl_result_init will take, before it is called. */
 double mdl_result_bytes(const struct mdl_study *st, uint32_t runs);

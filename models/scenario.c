@@ -161,6 +161,10 @@ const struct sim_key mdl_scenario_keys[] = {
      mdl_diversion_keys},
     {"shocks", "", SIM_KEY_LIST, 0, 0, "", 0, "what befalls sites, lanes and markets", NULL,
      mdl_shock_keys},
+    {"prices", "", SIM_KEY_LIST, 0, 0, "", 0, "goods whose price follows days of cover", NULL,
+     mdl_price_keys},
+    {"marginal", "", SIM_KEY_LIST, 0, 0, "", 0, "plants that run only while a price is high", NULL,
+     mdl_marginal_keys},
     {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
      mdl_override_keys},
     {0}};
@@ -300,6 +304,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = mdl_shock_read(s, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_prices_read(&s->prices, tree, a, err);
+    rc = rc ? rc : rc2;
     if (rc == 0)
         s->text = without_extends(sim_tree_print(tree, a));
     return rc;
@@ -416,6 +422,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
     for (uint32_t i = 0; i < s->n_diversion; i++)
         rc |= link_diversion(&s->diversion[i], a, n, err);
     rc |= mdl_shock_link(s, a, n, err);
+    rc |= mdl_prices_link(&s->prices, a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(s->tree, "focus_country"), err,

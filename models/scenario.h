@@ -4,6 +4,7 @@
 #define MDL_SCENARIO_H
 
 #include "models/override.h"
+#include "models/price.h"
 #include "models/rule.h"
 #include "models/shock.h"
 
@@ -91,6 +92,7 @@ struct mdl_scenario {
     struct mdl_detour *detour;
     struct mdl_diversion *diversion;
     struct mdl_shock *shock;
+    struct mdl_prices prices;
     struct mdl_overrides set;    /* of the tables; filled by study.c */
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */

@@ -26,6 +26,7 @@ static void day(struct mdl_state *w, uint32_t site)
         mdl_supply_allocate(w, i);
     mdl_evade_day(w, site);
     mdl_record_day(w, site);
+    mdl_spot_report(w, site);
     sim_send(&w->run, site, site, MDL_TICKS_PER_DAY, MDL_MSG_DAY, MDL_MSG_DAY, 0);
 }
 
@@ -91,6 +92,13 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
             mdl_office_handle(w, m);
         else
             mdl_quota_handle(w, m);
+        break;
+    case MDL_MSG_STOCKS:
+    case MDL_MSG_PRICE:
+        mdl_spot_handle(w, m);
+        break;
+    case MDL_MSG_PRICED:
+        mdl_spot_told(w, m);
         break;
     case MDL_MSG_ARRIVAL:
         mdl_market_arrival(w, m);

@@ -299,6 +299,7 @@ void mdl_start(struct mdl_state *w)
         start_point(w, i);
     start_diversions(w);
     mdl_quota_start(w);
+    mdl_spot_start(w);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         const struct mdl_lane *l = &n->lane[i];
         int periodic = n->site[l->from].review_d > 0;

@@ -19,7 +19,13 @@ __extension__ typedef __int128 mdl_wide;
 enum { MDL_TICKS_PER_DAY = SIM_TICKS_PER_DAY, MDL_MAX_CYCLE = 4096 };
 
 /* Kinds of actor, in the order of their numbers. */
-enum mdl_actor_kind { MDL_ACTOR_SITE, MDL_ACTOR_OFFICE, MDL_ACTOR_QUOTA, MDL_ACTORS };
+enum mdl_actor_kind {
+    MDL_ACTOR_SITE,
+    MDL_ACTOR_OFFICE,
+    MDL_ACTOR_QUOTA,
+    MDL_ACTOR_PRICE,
+    MDL_ACTORS
+};
 
 /* Kinds of message and, as their class, the order in which an actor handles them at one tick. */
 enum mdl_kind {
@@ -39,6 +45,9 @@ enum mdl_kind {
     MDL_MSG_DECISION, /* an answer arrives at the supplier; its own, when days have passed */
     MDL_MSG_REVIEWED, /* the office finished a batch of applications */
     MDL_MSG_LIMIT,    /* the statutory limit of an application is over */
+    MDL_MSG_STOCKS,   /* a site's stock and use arrive at a price */
+    MDL_MSG_PRICE,    /* the week's work of a price */
+    MDL_MSG_PRICED,   /* a price arrives at a site: its number, and the bits of a float */
     MDL_MSG_ARRIVAL,  /* a customer comes, in continuous time */
     MDL_MSG_DAY       /* the day's work of a site */
 };
@@ -236,9 +245,10 @@ struct mdl_market_state {
     double carry; /* fraction of a quantum not yet asked for */
     uint64_t arrivals;
     double demand, served, at_once, lost;
-    double backlog_sum; /* quanta x days */
-    double *cause;      /* [n_cause] lost quanta */
-    double *delivered;  /* [n_el x n_share] kg, from start on */
+    double backlog_sum;              /* quanta x days */
+    double priced_carry, priced_out; /* quanta that high prices keep away: fraction, record */
+    double *cause;                   /* [n_cause] lost quanta */
+    double *delivered;               /* [n_el x n_share] kg, from start on */
 };
 
 /* Applications of one line in an office's queue. */
@@ -292,6 +302,26 @@ struct mdl_pair {
     int32_t until; /* day on which their general licence ends; SIM_DAY_NONE = none */
 };
 
+/* What a site says once a week of the goods of a price, and the sum over a zone: USD at value_usd,
+ * `use` and `needed` a day. */
+struct mdl_price_report {
+    double stock, use;
+    double bought, needed; /* of points that buy */
+    uint8_t zone, some;
+};
+
+struct mdl_price_zone_state {
+    struct mdl_price_report week;
+    double spot, contract; /* multiples of the base */
+    double reference;      /* days of cover */
+    double learned;        /* sum of n_learned covers */
+    int64_t n_learned;
+    float *spots, *contracts, *covers, *volumes; /* record: [n_week] USD, USD, days, units */
+};
+struct mdl_price_state {
+    struct mdl_price_zone_state zone[MDL_ZONES];
+};
+
 struct mdl_state {
     const struct mdl_study *st;
     const struct mdl_network *net;
@@ -319,6 +349,12 @@ struct mdl_state {
     int64_t *a_destroyed;  /* the same since the beginning, quanta */
     uint32_t *diverts;     /* [n_site] 1 + number of the first diversion; 0 = none */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */
+    /* with prices; else NULL */
+    struct mdl_price_state *price; /* [n] */
+    double *price_told;            /* [n_site * n] what each site heard last, of the base */
+    int64_t *price_bought;         /* [n_point] quanta received by the last report */
+    int32_t *marginal_from;        /* [n_process] first day on which a marginal plant runs */
+    struct sim_pool report;
     struct sim_pool line, order, note, file, papers;
     struct sim_pool share[MDL_MAX_ELEMENTS + 1]; /* origin vectors by number of elements */
     double *scratch;                             /* one vector of all elements */
@@ -574,6 +610,19 @@ void mdl_trace_missed(struct mdl_state *w, uint32_t k, int use, uint32_t binding
 void mdl_trace_finished(struct mdl_state *w, uint32_t k, uint32_t product, int64_t q);
 /* Of a market. */
 void mdl_trace_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q);
+/* ---- spot.c: prices ---- */
+void mdl_spot_start(struct mdl_state *w);
+void mdl_spot_handle(struct mdl_state *w, const struct sim_msg *m);
+/* The end of a site's day: once a week it reports. */
+void mdl_spot_report(struct mdl_state *w, uint32_t site);
+/* A price arrives at a site. */
+void mdl_spot_told(struct mdl_state *w, const struct sim_msg *m);
+/* Spot price of a product as the site heard it last, over its base; 1 without prices. */
+double mdl_price_ratio(const struct mdl_state *w, uint32_t site, uint32_t product);
+/* Share of a plant's capacity that runs today, 0..1, where there are marginal plants. */
+double mdl_spot_capacity(const struct mdl_state *w, uint32_t process, int32_t today);
+/* What is left of the day's demand, q quanta, at the prices that the market heard. */
+int64_t mdl_spot_demand(struct mdl_state *w, uint32_t demand, int64_t q);
 
 /* ---- site.c ---- */
 void mdl_site_handle(struct sim_run *run, const struct sim_msg *m);

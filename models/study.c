@@ -322,6 +322,8 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
         rc = check_counts(st, err);
     if (rc != 0)
         return rc;
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        mdl_prices_weigh(&st->scenario[i].prices, &st->arena, &st->net, &st->balance);
     st->gate = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->gate);
     for (uint32_t i = 0; i < st->n_scenario; i++) {
         int one = mdl_gate_init(&st->gate[i], &st->arena, &st->scenario[i], &st->net, err);
