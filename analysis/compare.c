@@ -15,7 +15,7 @@ const char *const ana_compare_columns[] = {
     "missed_cause",  "missed_by_cause",  "group_made",     "imports",
     "lead_received", "lead_open",        "lead_refused",   "applied",
     "granted",       "refused_licences", "review_days",    "waiting",
-    "queue_wait"};
+    "queue_wait",    "price_spot",       "price_contract"};
 const size_t ana_compare_n_columns = sizeof ana_compare_columns / sizeof *ana_compare_columns;
 
 /* ---- finding ---- */
@@ -204,6 +204,7 @@ static void versus(struct ana_compare *c, struct ana_versus *v, size_t scenario,
     ana_compare_dips(&w);
     ana_compare_markets(&w);
     ana_compare_trade(&w);
+    ana_compare_prices(&w);
 }
 
 /* ---- all of them ---- */

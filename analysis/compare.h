@@ -14,6 +14,8 @@
  */
 enum { ANA_STOP_D = 3 };
 #define ANA_NO_BASE ((size_t)-1)
+/* A spot price is back when it is under so many times its base. */
+#define ANA_PRICE_BACK 1.2
 
 /* A quantity of the scenario against the baseline. Without a baseline `base` is NaN and all else
  * is about the quantity itself. */
@@ -112,6 +114,16 @@ struct ana_shock {
     struct ana_range first, last;
 };
 
+/* A price in this scenario; medians over the pairs. */
+struct ana_price {
+    const char *price, *unit; /* "dy~outside", "USD/kg" */
+    double base;              /* when nothing is scarce */
+    double peak, contract;    /* highest spot price, highest contract price, over base */
+    double peak_at;           /* days from start to the week of the highest spot price */
+    double back; /* to the first week after it with less than ANA_PRICE_BACK; INFINITY: not reached
+                    in half of the pairs; NaN: never above */
+};
+
 /* One scenario against the baseline. Lists are sorted as said and live in the arena. */
 struct ana_versus {
     size_t scenario, base; /* places on the axis `scenario`; base ANA_NO_BASE: nothing */
@@ -138,6 +150,8 @@ struct ana_versus {
                               rule of the scenario or the baseline holds up, all if there is none */
     size_t n_office;
     struct ana_office *office; /* [n_office] of this scenario, those at work */
+    size_t n_price;
+    struct ana_price *price; /* [n_price] that this scenario has, in the order of the axis */
     size_t n_rule;
     struct ana_rule *rule; /* [n_rule] that exist in some run of this scenario */
     size_t n_shock;

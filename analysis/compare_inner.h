@@ -63,6 +63,7 @@ void ana_compare_plants(struct ana_work *w);  /* compare_plant.c: plants, lines,
 void ana_compare_dips(struct ana_work *w);    /* compare_dip.c: trough and recovery of the tiers */
 void ana_compare_markets(struct ana_work *w); /* compare_loss.c: demand, causes */
 void ana_compare_trade(struct ana_work *w);   /* compare_trade.c: flows, offices, rules */
+void ana_compare_prices(struct ana_work *w);  /* compare_price.c */
 void ana_compare_quarters(struct ana_compare *c); /* compare_trade.c */
 
 #endif

@@ -268,6 +268,7 @@ static void chapter(struct ana_show *s, const struct ana_versus *v)
     ana_show_demand(s, v);
     ana_show_causes(s, v);
     ana_show_flows(s, v);
+    ana_show_prices(s, v);
 }
 
 static int no_such(const struct ana_compare *c, const char *label, struct sim_err *err)

@@ -66,6 +66,10 @@ void ana_show_causes(struct ana_show *s, const struct ana_versus *v);
 void ana_show_flows(struct ana_show *s, const struct ana_versus *v);
 void ana_show_offices(struct ana_show *s);
 
+/* ---- show_price.c ---- */
+
+void ana_show_prices(struct ana_show *s, const struct ana_versus *v); /* if there are any */
+
 /* ---- show_note.c ---- */
 
 void ana_show_notes(struct ana_show *s);
