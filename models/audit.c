@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/stockpile.h"
 
 #include <math.h>
 
@@ -23,6 +23,14 @@ static int audit_products(struct mdl_state *w, struct sim_err *err)
                    s->on_hand[1] - s->held;
             for (int m = 0; m < MDL_MARKS; m++)
                 least = s->on_hand[m] < least ? s->on_hand[m] : least;
+        }
+        for (uint32_t i = 0; w->stockpile && i < w->stockpile->n_depot; i++) {
+            const struct mdl_depot *d = &w->stockpile->depot[i];
+
+            if (d->product != p)
+                continue;
+            gap += (mdl_wide)d->target + d->a_in - d->a_out - d->held;
+            least = d->held < least ? d->held : least;
         }
         if (gap != 0 || least < 0)
             rc = sim_err_add(err, SIM_ERUN,
@@ -64,10 +72,12 @@ static int audit_books(struct mdl_state *w, struct sim_err *err)
     return rc;
 }
 
-/* What is on the way: the notes of the shipments that have not been handled. Empties the queue. */
+/* What is on the way: the notes of the shipments that have not been handled, and of goods from and
+ * to reserves. Empties the queue. */
 struct on_the_way {
-    size_t n;
+    size_t n, n_report;
     const struct mdl_note **note;
+    const struct mdl_report **report;
 };
 
 static struct on_the_way empty_queue(struct mdl_state *w)
@@ -76,10 +86,50 @@ static struct on_the_way empty_queue(struct mdl_state *w)
     struct sim_msg m;
 
     s.note = sim_arena_alloc(&w->run.arena, sim_queue_size(w->run.queue), sizeof *s.note);
+    s.report = sim_arena_alloc(&w->run.arena, sim_queue_size(w->run.queue), sizeof *s.report);
     while (sim_queue_pop(w->run.queue, &m))
         if (m.kind == MDL_MSG_SHIP)
             s.note[s.n++] = sim_pool_at(&w->note, (uint32_t)m.arg);
+        else if (m.kind == MDL_MSG_RELIEF || m.kind == MDL_MSG_REPORT)
+            s.report[s.n_report++] = sim_pool_at(&w->stockpile->report, (uint32_t)m.arg);
     return s;
+}
+
+/* Reserves: what left a depot came to the points that it serves or is on the way to them, and the
+ * other way round; what a point expects is what it was promised and has not got. */
+static int audit_reserves(struct mdl_state *w, const struct on_the_way *way, struct sim_err *err)
+{
+    const struct mdl_stockpiles *s = w->stockpile;
+    uint32_t n = s ? s->n_depot : 0;
+    int64_t *out = sim_arena_alloc(&w->run.arena, n, sizeof *out),
+            *in = sim_arena_alloc(&w->run.arena, n, sizeof *in),
+            *due = sim_arena_alloc(&w->run.arena, w->net->n_point, sizeof *due);
+    int rc = 0;
+
+    for (size_t i = 0; i < way->n_report; i++) {
+        const struct mdl_report *r = way->report[i];
+
+        out[s->relief[r->relief].depot] += r->what == MDL_GOODS ? r->quantity : 0;
+        in[s->relief[r->relief].depot] += r->what == MDL_GIVE ? r->quantity : 0;
+    }
+    for (uint32_t i = 0; s && i < s->n_relief; i++) {
+        const struct mdl_relief *x = &s->relief[i];
+
+        out[x->depot] += x->came;
+        in[x->depot] -= x->given;
+        due[x->point] +=
+            w->sc->reserve[x->reserve].kind == MDL_RESERVE_STATE ? x->promised - x->came : 0;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (out[i] != s->depot[i].a_out || in[i] + s->depot[i].a_in != 0)
+            rc = sim_err_add(err, SIM_ERUN, "audit: reserve %s, %s: the goods on the way are lost",
+                             w->sc->reserve[s->depot[i].reserve].id,
+                             w->net->product[s->depot[i].product].id);
+    for (uint32_t i = 0; i < w->net->n_point; i++)
+        if (due[i] != w->point[i].relief)
+            rc = sim_err_add(err, SIM_ERUN, "audit: %s expects %lld of a reserve, not %lld",
+                             w->net->point[i].id, (long long)w->point[i].relief, (long long)due[i]);
+    return rc;
 }
 
 /* Every lane: sent = received + seized + on the way. */
@@ -125,6 +175,22 @@ static void add_held(struct mdl_state *w, double *sum, uint32_t product, uint32_
     }
 }
 
+static void stand_in_reserves(struct mdl_state *w, const struct on_the_way *way, double *sum)
+{
+    const struct mdl_stockpiles *s = w->stockpile;
+
+    for (uint32_t i = 0; s && i < s->n_depot; i++)
+        add_content(w, sum, s->depot[i].product, (double)s->depot[i].held, s->depot[i].share);
+    for (size_t i = 0; i < way->n_report; i++) {
+        const struct mdl_report *r = way->report[i];
+        uint32_t product = w->net->point[s->relief[r->relief].point].product;
+
+        if (r->share)
+            add_content(w, sum, product, (double)r->quantity,
+                        mdl_stock_share_at(w, product, r->share));
+    }
+}
+
 /* Kilograms by element and origin that are somewhere at the end. */
 static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
 {
@@ -145,6 +211,7 @@ static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
             add_content(w, sum, n->lane[m->lane].product, (double)m->quantity,
                         mdl_stock_share_at(w, n->lane[m->lane].product, m->share));
         }
+    stand_in_reserves(w, s, sum);
     for (uint32_t k = 0; k < n->n_process; k++) {
         const struct mdl_recipe *r = &n->recipe[n->process[k].recipe];
 
@@ -204,7 +271,7 @@ int mdl_audit(struct mdl_state *w, struct mdl_run_report *report, struct sim_err
 {
     struct on_the_way s = empty_queue(w);
     int rc[] = {audit_products(w, err), audit_books(w, err), audit_lanes(w, &s, err),
-                audit_elements(w, &s, report, err)};
+                audit_reserves(w, &s, err), audit_elements(w, &s, report, err)};
 
     for (size_t i = 0; i < sizeof rc / sizeof *rc; i++)
         if (rc[i] != 0)

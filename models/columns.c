@@ -46,6 +46,15 @@ static int diversions(const struct mdl_study *st)
     return n > 0;
 }
 
+static int reserves(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_reserve;
+    return n > 0;
+}
+
 static int evasions(const struct mdl_study *st)
 {
     return detours(st) || diversions(st);
@@ -242,6 +251,24 @@ static const struct {
     {{"priced_out", "scenario run market", SIM_F64, SIM_KEEP, "market_unit",
       "final demand that high prices kept away; not in demand, nor in lost"},
      priced_demand},
+    {{"from_reserve", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+      "got from reserves, of a state or the site's own"},
+     reserves},
+    {{"reserve_level", "scenario run reserve month", SIM_F64, SIM_KEEP, "reserve_unit",
+      "held at the end of the month"},
+     reserves},
+    {{"reserve_released", "scenario run reserve month", SIM_F64, SIM_KEEP, "reserve_unit",
+      "released"},
+     reserves},
+    {{"reserve_filled", "scenario run reserve month", SIM_F64, SIM_KEEP, "reserve_unit",
+      "taken in again"},
+     reserves},
+    {{"reserve_usd", "scenario run reserve", SIM_F64, SIM_KEEP, "USD",
+      "value of what was released"},
+     reserves},
+    {{"reserve_empty", "scenario run reserve", SIM_F32, SIM_KEEP, "d",
+      "days from start to the first day on which nothing was left, of companies at any site"},
+     reserves},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},
@@ -283,5 +310,11 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
     per += (uncertain(st) ? 1.0 : 0) * most * n->n_product +
            (suspects(st) + declining(st)) * 1.0 * most * n->n_site;
     per += 16.0 * mdl_result_prices(st) * st->n_week;
+    for (uint32_t i = 0, rows = 0; i < st->n_scenario; i++) {
+        for (uint32_t k = 0; k < st->scenario[i].n_reserve; k++)
+            rows += st->scenario[i].reserve[k].n_stock;
+        if (i + 1 == st->n_scenario && rows > 0)
+            per += 4.0 * n->n_point + rows * (24.0 * st->n_month + 12.0);
+    }
     return per * runs * st->n_scenario;
 }

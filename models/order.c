@@ -228,8 +228,9 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
     const struct mdl_point *p = &w->net->point[point];
     const struct mdl_point_state *s = &w->point[point];
     double qpu = (double)w->net->product[p->product].qpu;
-    int64_t ip = s->on_hand[0] + s->on_hand[1] + s->pipe[0] + s->pipe[1] - s->backlog[0] -
-                 s->backlog[1] - s->owed[0] - s->owed[1] - llround(s->behind[0] + s->behind[1]);
+    int64_t ip = s->on_hand[0] + s->on_hand[1] + s->relief + s->pipe[0] + s->pipe[1] -
+                 s->backlog[0] - s->backlog[1] - s->owed[0] - s->owed[1] -
+                 llround(s->behind[0] + s->behind[1]);
     int64_t r, Q;
 
     switch ((enum mdl_ordering)p->policy) {
@@ -310,17 +311,16 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
     double cover = (isnan(p->cover_d) ? site->cover_d : p->cover_d) +
                    mdl_gate_hoard_d(w->gate, &w->world, point, today),
            span;
-    int64_t target[MDL_USES], have[MDL_USES], mine;
+    int64_t target[MDL_USES], have[MDL_USES], mine, free_goods = s->on_hand[MDL_FREE] + s->relief;
 
     s->lead_d = learned_lead(w, point, today);
     span = (double)site->review_d + s->lead_d + cover;
     for (int u = 0; u < MDL_USES; u++)
         target[u] = llround(s->forecast[u] * span);
-    mine =
-        s->on_hand[MDL_FREE] < target[MDL_MILITARY] ? s->on_hand[MDL_FREE] : target[MDL_MILITARY];
+    mine = free_goods < target[MDL_MILITARY] ? free_goods : target[MDL_MILITARY];
     have[MDL_MILITARY] =
         mine + s->pipe[MDL_MILITARY] - s->owed[MDL_MILITARY] - s->backlog[MDL_MILITARY];
-    have[MDL_CIVIL] = s->on_hand[0] + s->on_hand[1] - mine + s->pipe[MDL_CIVIL] -
+    have[MDL_CIVIL] = free_goods + s->on_hand[MDL_CIVIL_ONLY] - mine + s->pipe[MDL_CIVIL] -
                       s->owed[MDL_CIVIL] - s->backlog[MDL_CIVIL];
     if (2 * (double)(s->on_hand[0] + s->on_hand[1]) < (s->forecast[0] + s->forecast[1]) * cover &&
         in_trouble(w, point, today))

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/stockpile.h"
 
 #include <math.h>
 #include <string.h>
@@ -426,6 +426,53 @@ static void store_priced_out(struct mdl_state *w)
         to[i] = mdl_units(w, w->net->demand[i].product, w->market[i].priced_out);
 }
 
+/* One depot: of a company, one site's part of it. */
+static void store_depot(struct mdl_state *w, const struct mdl_depot *d, size_t at)
+{
+    double *level = slot(w, "reserve_level"), *out = slot(w, "reserve_released"),
+           *in = slot(w, "reserve_filled"), *usd = slot(w, "reserve_usd");
+    float *empty = slot(w, "reserve_empty");
+    int64_t held = d->target + d->before;
+
+    for (uint32_t k = 0; k < w->st->n_month; k++) {
+        size_t to = at * w->st->n_month + k;
+        double q = mdl_units(w, d->product, (double)d->released[k]);
+
+        held += d->taken[k] - d->released[k];
+        level[to] += mdl_units(w, d->product, (double)held);
+        out[to] += q;
+        in[to] += mdl_units(w, d->product, (double)d->taken[k]);
+        usd[at] += q * w->net->product[d->product].value_usd;
+    }
+    if (d->empty != SIM_DAY_NONE)
+        empty[at] = fminf(isnan(empty[at]) ? INFINITY : empty[at], (float)days_since(w, d->empty));
+}
+
+static void store_reserves(struct mdl_state *w)
+{
+    float *got = slot(w, "from_reserve"), *empty = slot(w, "reserve_empty");
+    int axis = sim_result_find_axis(w->res, "reserve");
+
+    for (uint32_t i = 0; got && i < w->net->n_point; i++)
+        got[i] = (float)mdl_units(w, w->net->point[i].product, (double)w->point[i].from_reserve);
+    for (size_t i = 0; empty && i < w->res->axis[axis].n; i++)
+        empty[i] = NAN;
+    for (uint32_t i = 0; w->stockpile && i < w->stockpile->n_depot; i++) {
+        const struct mdl_depot *d = &w->stockpile->depot[i];
+        const struct mdl_reserve *r = &w->sc->reserve[d->reserve];
+        const char *label;
+        uint32_t k = 0;
+        size_t at = 0;
+
+        while (r->stock[k].product != d->product)
+            k++;
+        label = mdl_reserve_label(r, k, w->net, &w->run.arena);
+        while (strcmp(w->res->axis[axis].label[at], label) != 0)
+            at++;
+        store_depot(w, d, at);
+    }
+}
+
 void mdl_record_store(struct mdl_state *w)
 {
     mdl_order_record_open(w);
@@ -443,5 +490,6 @@ void mdl_record_store(struct mdl_state *w)
     store_shocks(w);
     store_prices(w);
     store_priced_out(w);
+    store_reserves(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

@@ -509,6 +509,46 @@ static void shock_axis(struct sim_result *res, const struct mdl_study *st)
               2);
 }
 
+/* A reserve and a product that it holds, "id~product": of all scenarios, sorted. */
+static void reserve_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    size_t most = 0, m = 0;
+    const char **label, **id, **product, **unit;
+    double *value;
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        for (uint32_t r = 0; r < st->scenario[s].n_reserve; r++)
+            most += st->scenario[s].reserve[r].n_stock;
+    if (most == 0)
+        return;
+    label = labels(res, most);
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        for (uint32_t r = 0; r < st->scenario[s].n_reserve; r++)
+            for (uint32_t k = 0; k < st->scenario[s].reserve[r].n_stock; k++)
+                label[m++] = mdl_reserve_label(&st->scenario[s].reserve[r], k, n, &res->arena);
+    m = unique(label, m);
+    id = labels(res, m);
+    product = labels(res, m);
+    unit = labels(res, m);
+    value = sim_arena_alloc(&res->arena, m, sizeof *value);
+    for (size_t i = 0; i < m; i++) {
+        const char *tilde = strchr(label[i], '~');
+        const struct mdl_product *p = &n->product[mdl_network_product(n, tilde + 1)];
+
+        id[i] = sim_arena_copy(&res->arena, label[i], (size_t)(tilde - label[i]));
+        product[i] = p->id;
+        unit[i] = p->unit;
+        value[i] = p->value_usd;
+    }
+    add_texts(res, "reserve", "reserve of a product", label, m,
+              (struct sim_coord[]){text_coord("reserve_id", "reserve", id),
+                                   text_coord("reserve_product", "product", product),
+                                   text_coord("reserve_unit", "unit of quantities", unit),
+                                   real_coord("reserve_value", "value of one unit", "USD", value)},
+              4);
+}
+
 static void add_inputs(struct sim_result *res, const struct mdl_study *st)
 {
     char name[320];
@@ -548,6 +588,7 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     time_axes(res, st);
     shock_axis(res, st);
     price_axis(res, st);
+    reserve_axis(res, st);
     mdl_result_columns(res, st);
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)

@@ -165,6 +165,8 @@ const struct sim_key mdl_scenario_keys[] = {
      mdl_price_keys},
     {"marginal", "", SIM_KEY_LIST, 0, 0, "", 0, "plants that run only while a price is high", NULL,
      mdl_marginal_keys},
+    {"reserves", "", SIM_KEY_LIST, 0, 0, "", 0, "stockpiles of states and companies", NULL,
+     mdl_reserve_keys},
     {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
      mdl_override_keys},
     {0}};
@@ -306,6 +308,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = mdl_prices_read(&s->prices, tree, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_reserve_read(sim_tree_get(tree, "reserves"), &s->reserve, &s->n_reserve, a, err);
+    rc = rc ? rc : rc2;
     if (rc == 0)
         s->text = without_extends(sim_tree_print(tree, a));
     return rc;
@@ -423,6 +427,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
         rc |= link_diversion(&s->diversion[i], a, n, err);
     rc |= mdl_shock_link(s, a, n, err);
     rc |= mdl_prices_link(&s->prices, a, n, err);
+    rc |= mdl_reserve_link(s->reserve, s->n_reserve, a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(s->tree, "focus_country"), err,

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/stockpile.h"
 
 static int reviews_today(const struct mdl_state *w, uint32_t site, int32_t today)
 {
@@ -8,23 +8,27 @@ static int reviews_today(const struct mdl_state *w, uint32_t site, int32_t today
 }
 
 /* The order inside a day: receipts (messages of a lower class), completions, demand, review,
- * starts, allocation, record. */
+ * starts, allocation, record. Reserves are looked after first and last. */
 static void day(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
-    int32_t today = mdl_today(w);
+    int reviews = s->review_d == 0 || reviews_today(w, site, mdl_today(w));
 
     if (w->sc->n_shock > 0)
         mdl_strike_day(w, site);
     mdl_produce_complete(w, site);
+    if (w->stockpile)
+        mdl_stockpile_morning(w, site);
     mdl_market_day(w, site);
-    if (reviews_today(w, site, today) || s->review_d == 0)
+    if (reviews)
         for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
             mdl_order_review(w, i);
     mdl_produce_start(w, site);
     for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
         mdl_supply_allocate(w, i);
     mdl_evade_day(w, site);
+    if (w->stockpile)
+        mdl_stockpile_evening(w, site, reviews);
     mdl_record_day(w, site);
     mdl_spot_report(w, site);
     sim_send(&w->run, site, site, MDL_TICKS_PER_DAY, MDL_MSG_DAY, MDL_MSG_DAY, 0);
@@ -56,6 +60,9 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
         mdl_order_receive(w, m);
         react(w, w->net->lane[lane].to_point);
         break;
+    case MDL_MSG_RELIEF:
+        react(w, mdl_stockpile_receive(w, m));
+        break;
     case MDL_MSG_ORDER:
         lane = ((struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg))->lane;
         mdl_supply_order(w, m);
@@ -86,6 +93,10 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
     case MDL_MSG_ASK:
     case MDL_MSG_GRANT:
         mdl_quota_handle(w, m);
+        break;
+    case MDL_MSG_REPORT:
+    case MDL_MSG_RESERVE:
+        mdl_stockpile_handle(w, m);
         break;
     case MDL_MSG_WITHDRAW:
         if (mdl_actor_is(w, m->dst, MDL_ACTOR_OFFICE))

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/stockpile.h"
 
 #include <math.h>
 #include <string.h>
@@ -300,6 +300,7 @@ void mdl_start(struct mdl_state *w)
     start_diversions(w);
     mdl_quota_start(w);
     mdl_spot_start(w);
+    mdl_stockpile_start(w);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         const struct mdl_lane *l = &n->lane[i];
         int periodic = n->site[l->from].review_d > 0;

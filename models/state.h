@@ -24,6 +24,7 @@ enum mdl_actor_kind {
     MDL_ACTOR_OFFICE,
     MDL_ACTOR_QUOTA,
     MDL_ACTOR_PRICE,
+    MDL_ACTOR_RESERVE,
     MDL_ACTORS
 };
 
@@ -31,9 +32,10 @@ enum mdl_actor_kind {
 enum mdl_kind {
     MDL_MSG_NOTICE, /* the supplier tells: a new cause, a refusal, a cancellation */
     MDL_MSG_SHIP,
-    /* goods arrive at the buyer */ MDL_MSG_ORDER, /* an order line arrives at the supplier */
-    MDL_MSG_DUE,                                   /* an order line is due: it may be served */
-    MDL_MSG_CANCEL,                                /* the buyer takes back what is not shipped */
+    /* goods arrive at the buyer */ MDL_MSG_RELIEF, /* a state's reserve promises, sends or asks */
+    MDL_MSG_ORDER,                                  /* an order line arrives at the supplier */
+    MDL_MSG_DUE,                                    /* an order line is due: it may be served */
+    MDL_MSG_CANCEL,                                 /* the buyer takes back what is not shipped */
     MDL_MSG_LISTED, /* the buyer of a lane has been caught and is listed */
     MDL_MSG_STAFF,  /* an office's staff changes */
     MDL_MSG_FILE,   /* the papers of an application are together */
@@ -42,6 +44,8 @@ enum mdl_kind {
     MDL_MSG_WITHDRAW, /* the supplier needs it no more */
     MDL_MSG_ASK,      /* a request for quota arrives */
     MDL_MSG_GRANT,    /* the day's work of a quota */
+    MDL_MSG_REPORT,   /* a site tells a state's reserve what it lacks, or gives it goods */
+    MDL_MSG_RESERVE,  /* the day's work of a state's reserve */
     MDL_MSG_DECISION, /* an answer arrives at the supplier; its own, when days have passed */
     MDL_MSG_REVIEWED, /* the office finished a batch of applications */
     MDL_MSG_LIMIT,    /* the statutory limit of an application is over */
@@ -175,6 +179,7 @@ struct mdl_point_state {
     /* now and then */
     int64_t pipe[MDL_USES];    /* ordered and not yet received */
     int64_t backlog[MDL_USES]; /* of customers at a market */
+    int64_t relief;            /* promised by a state's reserve, and on the way */
     double lead_d; /* learned lead time, with the age of overdue orders, at the last review */
     uint32_t diverted_cause[MDL_USES]; /* of the last such order */
     struct mdl_list waiting; /* lines allocated in full, or parked, that wait at the gate */
@@ -186,7 +191,8 @@ struct mdl_point_state {
     struct mdl_mix mix[MDL_USES];      /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
-    int64_t diverted_use;         /* civil-only goods used for military output */
+    int64_t diverted_use; /* civil-only goods used for military output */
+    int64_t from_reserve;
     int64_t order_lines;          /* placed */
     double lead_sum, lead_weight; /* days x quanta, quanta */
     /* since the beginning, for the audit, quanta */
@@ -343,11 +349,12 @@ struct mdl_state {
     struct mdl_office_state *office;
     struct mdl_quota_state *quota; /* [n_quota] */
     uint32_t n_quota;
-    uint32_t *quota_of;    /* [n_rule] number of its quota */
-    struct mdl_pair *pair; /* [n_lane_pair of the study][n_rule] */
-    double *destroyed;     /* [n_point] record, units; NULL where nothing is */
-    int64_t *a_destroyed;  /* the same since the beginning, quanta */
-    uint32_t *diverts;     /* [n_site] 1 + number of the first diversion; 0 = none */
+    uint32_t *quota_of;               /* [n_rule] number of its quota */
+    struct mdl_pair *pair;            /* [n_lane_pair of the study][n_rule] */
+    double *destroyed;                /* [n_point] record, units; NULL where nothing is */
+    int64_t *a_destroyed;             /* the same since the beginning, quanta */
+    uint32_t *diverts;                /* [n_site] 1 + number of the first diversion; 0 = none */
+    struct mdl_stockpiles *stockpile; /* NULL = there are no reserves */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */
     /* with prices; else NULL */
     struct mdl_price_state *price; /* [n] */
