@@ -55,6 +55,15 @@ static int reserves(const struct mdl_study *st)
     return n > 0;
 }
 
+static int recycling(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_recycling;
+    return n > 0;
+}
+
 static int evasions(const struct mdl_study *st)
 {
     return detours(st) || diversions(st);
@@ -269,6 +278,9 @@ static const struct {
     {{"reserve_empty", "scenario run reserve", SIM_F32, SIM_KEEP, "d",
       "days from start to the first day on which nothing was left, of companies at any site"},
      reserves},
+    {{"recycled", "scenario run recycling month", SIM_F64, SIM_KEEP, "recycling_unit",
+      "scrap that came back"},
+     recycling},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},
@@ -310,6 +322,8 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
     per += (uncertain(st) ? 1.0 : 0) * most * n->n_product +
            (suspects(st) + declining(st)) * 1.0 * most * n->n_site;
     per += 16.0 * mdl_result_prices(st) * st->n_week;
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        per += 8.0 * st->scenario[i].n_recycling * st->n_month;
     for (uint32_t i = 0, rows = 0; i < st->n_scenario; i++) {
         for (uint32_t k = 0; k < st->scenario[i].n_reserve; k++)
             rows += st->scenario[i].reserve[k].n_stock;

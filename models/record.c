@@ -1,3 +1,4 @@
+#include "models/reclaim.h"
 #include "models/stockpile.h"
 
 #include <math.h>
@@ -473,6 +474,23 @@ static void store_reserves(struct mdl_state *w)
     }
 }
 
+static void store_recycling(struct mdl_state *w)
+{
+    double *came = slot(w, "recycled");
+    int axis = sim_result_find_axis(w->res, "recycling");
+
+    for (uint32_t i = 0; w->reclaim && i < w->sc->n_recycling; i++) {
+        const struct mdl_recycling *r = &w->sc->recycling[i];
+        size_t at = 0;
+
+        while (strcmp(w->res->axis[axis].label[at], r->id) != 0)
+            at++;
+        for (uint32_t k = 0; k < w->st->n_month; k++)
+            came[at * w->st->n_month + k] =
+                mdl_units(w, w->net->point[r->to_point].product, (double)w->reclaim->month[i][k]);
+    }
+}
+
 void mdl_record_store(struct mdl_state *w)
 {
     mdl_order_record_open(w);
@@ -491,5 +509,6 @@ void mdl_record_store(struct mdl_state *w)
     store_prices(w);
     store_priced_out(w);
     store_reserves(w);
+    store_recycling(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

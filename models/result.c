@@ -549,6 +549,39 @@ static void reserve_axis(struct sim_result *res, const struct mdl_study *st)
               4);
 }
 
+/* Entries of all scenarios, sorted; their scrap is that of the first scenario that has them. */
+static void recycling_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    size_t most = 0, m = 0;
+    const char **label, **product, **unit;
+
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        most += st->scenario[s].n_recycling;
+    if (most == 0)
+        return;
+    label = labels(res, most);
+    for (uint32_t s = 0; s < st->n_scenario; s++)
+        for (uint32_t r = 0; r < st->scenario[s].n_recycling; r++)
+            label[m++] = st->scenario[s].recycling[r].id;
+    m = unique(label, m);
+    product = labels(res, m);
+    unit = labels(res, m);
+    for (size_t i = 0; i < m; i++)
+        for (uint32_t s = 0; s < st->n_scenario; s++)
+            for (uint32_t r = 0; r < st->scenario[s].n_recycling; r++) {
+                const struct mdl_recycling *e = &st->scenario[s].recycling[r];
+
+                if (product[i] || strcmp(e->id, label[i]) != 0)
+                    continue;
+                product[i] = e->to_product_id;
+                unit[i] = st->net.product[st->net.point[e->to_point].product].unit;
+            }
+    add_texts(res, "recycling", "goods or swarf that come back", label, m,
+              (struct sim_coord[]){text_coord("recycling_product", "scrap", product),
+                                   text_coord("recycling_unit", "unit of quantities", unit)},
+              2);
+}
+
 static void add_inputs(struct sim_result *res, const struct mdl_study *st)
 {
     char name[320];
@@ -589,6 +622,7 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     shock_axis(res, st);
     price_axis(res, st);
     reserve_axis(res, st);
+    recycling_axis(res, st);
     mdl_result_columns(res, st);
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)

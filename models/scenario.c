@@ -167,6 +167,8 @@ const struct sim_key mdl_scenario_keys[] = {
      mdl_marginal_keys},
     {"reserves", "", SIM_KEY_LIST, 0, 0, "", 0, "stockpiles of states and companies", NULL,
      mdl_reserve_keys},
+    {"recycling", "", SIM_KEY_LIST, 0, 0, "", 0, "goods and swarf that come back as scrap", NULL,
+     mdl_recycling_keys},
     {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
      mdl_override_keys},
     {0}};
@@ -308,6 +310,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = mdl_prices_read(&s->prices, tree, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_recycle_read(sim_tree_get(tree, "recycling"), &s->recycling, &s->n_recycling, a, err);
+    rc = rc ? rc : rc2;
     rc2 = mdl_reserve_read(sim_tree_get(tree, "reserves"), &s->reserve, &s->n_reserve, a, err);
     rc = rc ? rc : rc2;
     if (rc == 0)
@@ -427,6 +431,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
         rc |= link_diversion(&s->diversion[i], a, n, err);
     rc |= mdl_shock_link(s, a, n, err);
     rc |= mdl_prices_link(&s->prices, a, n, err);
+    rc |= mdl_recycle_link(s->recycling, s->n_recycling, s->warm_up_d + s->horizon_d, a, n, err);
     rc |= mdl_reserve_link(s->reserve, s->n_reserve, a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)

@@ -5,6 +5,7 @@
 
 #include "models/override.h"
 #include "models/price.h"
+#include "models/recycle.h"
 #include "models/reserve.h"
 #include "models/rule.h"
 #include "models/shock.h"
@@ -87,7 +88,7 @@ struct mdl_scenario {
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
     double forecast_d, lead_weight, lead_cap_d, lead_cap_ratio, gap_d, expedite_d, retry_d;
     int outputs; /* enum mdl_outputs */
-    uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_reserve;
+    uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_reserve, n_recycling;
     struct mdl_rule *rule; /* sorted by id, as all that follow */
     struct mdl_office *office;
     struct mdl_detour *detour;
@@ -95,6 +96,7 @@ struct mdl_scenario {
     struct mdl_shock *shock;
     struct mdl_prices prices;
     struct mdl_reserve *reserve;
+    struct mdl_recycling *recycling;
     struct mdl_overrides set;    /* of the tables; filled by study.c */
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */
@@ -104,8 +106,8 @@ extern const struct sim_key mdl_scenario_keys[], mdl_office_keys[], mdl_priority
     mdl_staffing_keys[], mdl_detour_keys[], mdl_diversion_keys[];
 
 /* Reads a scenario from a parsed and merged tree (`extends` is already resolved): keys, offices,
- * rules, detours, diversions, shocks, reserves. The network is not needed yet. Returns 0 or
- * SIM_EINPUT, all faults gathered. */
+ * rules, detours, diversions, shocks, reserves, recycling. The network is not needed yet. Returns 0
+ * or SIM_EINPUT, all faults gathered. */
 int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *label,
                       const struct sim_tree *tree, struct sim_err *err) SIM_CHECKED;
 

@@ -1,3 +1,4 @@
+#include "models/reclaim.h"
 #include "models/stockpile.h"
 
 static int reviews_today(const struct mdl_state *w, uint32_t site, int32_t today)
@@ -29,6 +30,8 @@ static void day(struct mdl_state *w, uint32_t site)
     mdl_evade_day(w, site);
     if (w->stockpile)
         mdl_stockpile_evening(w, site, reviews);
+    if (w->reclaim)
+        mdl_reclaim_evening(w, site);
     mdl_record_day(w, site);
     mdl_spot_report(w, site);
     sim_send(&w->run, site, site, MDL_TICKS_PER_DAY, MDL_MSG_DAY, MDL_MSG_DAY, 0);
@@ -62,6 +65,9 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
         break;
     case MDL_MSG_RELIEF:
         react(w, mdl_stockpile_receive(w, m));
+        break;
+    case MDL_MSG_SCRAP:
+        react(w, mdl_reclaim_receive(w, m));
         break;
     case MDL_MSG_ORDER:
         lane = ((struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg))->lane;

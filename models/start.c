@@ -1,3 +1,4 @@
+#include "models/reclaim.h"
 #include "models/stockpile.h"
 
 #include <math.h>
@@ -301,6 +302,7 @@ void mdl_start(struct mdl_state *w)
     mdl_quota_start(w);
     mdl_spot_start(w);
     mdl_stockpile_start(w);
+    mdl_reclaim_start(w);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         const struct mdl_lane *l = &n->lane[i];
         int periodic = n->site[l->from].review_d > 0;

@@ -33,6 +33,7 @@ enum mdl_kind {
     MDL_MSG_NOTICE, /* the supplier tells: a new cause, a refusal, a cancellation */
     MDL_MSG_SHIP,
     /* goods arrive at the buyer */ MDL_MSG_RELIEF, /* a state's reserve promises, sends or asks */
+    MDL_MSG_SCRAP,                                  /* recycled goods arrive */
     MDL_MSG_ORDER,                                  /* an order line arrives at the supplier */
     MDL_MSG_DUE,                                    /* an order line is due: it may be served */
     MDL_MSG_CANCEL,                                 /* the buyer takes back what is not shipped */
@@ -349,6 +350,7 @@ struct mdl_state {
     struct mdl_office_state *office;
     struct mdl_quota_state *quota; /* [n_quota] */
     uint32_t n_quota;
+    struct mdl_reclaim *reclaim;      /* NULL = nothing is recycled */
     uint32_t *quota_of;               /* [n_rule] number of its quota */
     struct mdl_pair *pair;            /* [n_lane_pair of the study][n_rule] */
     double *destroyed;                /* [n_point] record, units; NULL where nothing is */

@@ -75,6 +75,7 @@ diversions = ( { id = "aside"; from = "2026-02-01"; } );
 shocks = ( { id = "fire"; kind = "destroy"; from = "2026-02-01"; share = 0.1; } );
 prices = ( { id = "magnet"; product = [ "magnet" ]; home = "CN"; demand_elasticity = 1.0; } );
 reserves = ( { id = "state"; kind = "state"; cover_d = 30.0; } );
+recycling = ( { id = "cars"; product = [ "car" ]; to_site = "cn.magnet"; to_product = "ore"; collection = 0.1; delay_d = 100.0; } );
 END
 "$L" run toy/all.cfg --runs 1 -o all.h5 --quiet && "$L" export all.h5 --csv columns > /dev/null
 sed -n 's/^ *{{*"\([a-z_]*\)", "scenario.*/\1/p' "$root/models/columns.c" | sort > coded
