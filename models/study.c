@@ -431,6 +431,33 @@ int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, stru
     return rc ? rc : finish(st, table_from_result, &texts, &o, err);
 }
 
+int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t scenario,
+                     const char *text, struct sim_err *err)
+{
+    struct sim_tree *own, *all;
+    int rc;
+
+    *to = *st;
+    to->arena = (struct sim_arena){0};
+    to->n_cause = 0;
+    to->n_scenario = 1;
+    to->scenario = sim_arena_alloc(&to->arena, 1, sizeof *to->scenario);
+    *to->scenario = st->scenario[scenario];
+    to->gate = &st->gate[scenario];
+    rc = sim_tree_parse(&own, &to->arena, "shocks", text, strlen(text), err);
+    if (rc == 0)
+        rc = sim_tree_merge(&all, &to->arena, st->scenario[scenario].tree, own, err);
+    if (rc != 0)
+        return rc;
+    to->scenario->tree = all;
+    rc = mdl_shock_read(to->scenario, &to->arena, err);
+    if (rc == 0)
+        rc = mdl_shock_link(to->scenario, &to->arena, &to->net, err);
+    if (rc == 0)
+        mdl_axes_list(to);
+    return rc;
+}
+
 void mdl_study_free(struct mdl_study *st)
 {
     sim_arena_free(&st->arena);

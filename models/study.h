@@ -75,6 +75,12 @@ int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
 int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r,
                           struct sim_err *err) SIM_CHECKED;
 
+/* A study of one scenario of `st` with the shocks that a text adds (shocks = ( ... );), read as if
+ * it were in a file that extends it. The rest is that of st, which must outlive it. Returns 0 or
+ * SIM_EINPUT; to be freed in both cases. */
+int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t scenario,
+                     const char *text, struct sim_err *err) SIM_CHECKED;
+
 void mdl_study_free(struct mdl_study *st);
 
 #endif

@@ -22,6 +22,7 @@ enum {
 int cmd_list(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_critical(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
@@ -94,11 +95,10 @@ void cmd_print(FILE *to, const char *text);
 /* "61.2 MB"; "0.28 s", "26 s", "4 min 05 s", "2 h 10 min". */
 void cmd_bytes(double bytes, char to[24]);
 void cmd_seconds(double s, char to[24]);
+/* Does the terminal show names that are not ASCII? By LC_ALL, LC_CTYPE and LANG. */
+int cmd_utf8(void);
 /* Seconds on a clock that only goes forward. */
 double cmd_clock(void);
-
-/* Does the locale say that the terminal reads UTF-8? */
-int cmd_utf8(void);
 
 /* Is a file of that name there? Returns 0, or SIM_EINPUT with one line. */
 int cmd_exists(const char *path, struct sim_err *err) SIM_CHECKED;
@@ -147,6 +147,9 @@ int cmd_jobs_run(struct cmd_jobs *j, size_t n, struct sim_err *err) SIM_CHECKED;
 /* progress of a batch, for cmd_jobs_run; the end of it, so that the next line begins clean. */
 void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t n);
 void cmd_progress_end(struct cmd_progress *p);
+
+/* From now on Ctrl-C does not end the program: what comes back becomes other than 0. */
+const volatile int *cmd_catch_stop(void);
 
 /* Half of the machine's memory, bytes. */
 double cmd_half_memory(void);

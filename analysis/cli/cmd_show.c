@@ -4,6 +4,8 @@
 #include "analysis/show.h"
 #include "analysis/store.h"
 
+#include <string.h>
+
 struct options {
     const char *against, *scenario, *country, *tier;
     int64_t top, width;

@@ -23,6 +23,8 @@ static const struct command commands[] = {
     {"new", cmd_new, "X.cfg --from Y", "a commented start of a scenario of one's own"},
     {"check", cmd_check, "SCENARIO...", "look for faults; balance sheet; time, memory, file size"},
     {"run", cmd_run, "SCENARIO... [-o FILE]", "scenarios side by side, into one file"},
+    {"critical", cmd_critical, "SCENARIO [-o FILE]",
+     "sites (or lanes, suppliers) ranked by what their loss does"},
     {"show", cmd_show, "FILE", "the answer: who stops, when, why, how sure"},
     {"why", cmd_why, "FILE", "the chain from a stopped line to its root cause; one order"},
     {"explain", cmd_explain, "SCENARIO --from A ...",

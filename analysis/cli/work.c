@@ -20,13 +20,14 @@ static void stop(int signal)
     stopped = signal;
 }
 
-static void catch_stop(void)
+const volatile int *cmd_catch_stop(void)
 {
     struct sigaction act = {.sa_handler = stop, .sa_flags = SA_RESTART};
 
     sigemptyset(&act.sa_mask);
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+    return &stopped;
 }
 
 static int refuse_memory(const struct cmd_work *w, double need, struct sim_err *err)
@@ -287,7 +288,7 @@ int cmd_work_do(struct cmd_work *w, const char *const *files, int n)
     int rc;
 
     w->begin = cmd_clock();
-    catch_stop();
+    (void)cmd_catch_stop();
     rc = load(w, files, n, &err);
 
     if (rc == 0)

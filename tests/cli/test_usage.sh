@@ -8,7 +8,7 @@ ok 'an unknown command suggests the nearest, 2' 'exits 2 "$L" shwo && says err "
 ok 'an unknown command like no other gets no suggestion' 'exits 2 "$L" xyzzy && says err "xyzzy" && ! grep "did you mean" err'
 ok 'help of an unknown command, 2' 'exits 2 "$L" help runn && says err "did you mean '\''run'\''?"'
 commands=$("$L" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | grep -v -e lodestone -e help)
-ok 'help names all commands' '[ "$(echo $commands)" = "list new check run show why explain backtest export rerun verify keys" ]'
+ok 'help names all commands' '[ "$(echo $commands)" = "list new check run critical show why explain backtest export rerun verify keys" ]'
 for c in $commands; do
     ok "help $c is $c --help, 0" "exits 0 \"\$L\" help $c && cp out a && exits 0 \"\$L\" $c --help && cmp a out && says out 'usage: lodestone $c' '--help' && silent err"
     ok "$c refuses an unknown option, 2" "exits 2 \"\$L\" $c --nonesuch && says err 'lodestone $c: unknown option --nonesuch' 'usage: lodestone $c' && silent out"
@@ -36,6 +36,7 @@ ok '--progress other than json' 'exits 2 "$L" run toy/baseline.cfg --progress=xm
 ok 'run without a scenario' 'exits 2 "$L" run && says err "missing: SCENARIO"'
 ok 'explain without its question' 'exits 2 "$L" explain x.cfg && says err "missing: --from SITE, --to SITE, --product P, --use civil|military, --date D"'
 ok 'backtest without a folder' 'exits 2 "$L" backtest && says err "missing: DIR"'
+ok 'critical without a scenario, or with two' 'exits 2 "$L" critical && says err "missing: SCENARIO" && exits 2 "$L" critical a b && says err "too much"'
 ok 'verify without a file' 'exits 2 "$L" verify && says err "missing: FILE"'
 ok 'list with too much' 'exits 2 "$L" list here && says err "too much: '\''here'\''"'
 ok 'rerun without --run' 'exits 2 "$L" rerun x.h5 && says err "--run K is missing"'

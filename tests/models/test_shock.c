@@ -424,6 +424,37 @@ static void test_shock_draw__chances(void **state)
     fix_free(&f);
 }
 
+/* A shock that is added to a loaded study does what it does in the scenario's own text. */
+static void test_study_strike__as_if_it_stood_in_the_file(void **state)
+{
+    struct fix f;
+    struct mdl_study st, one;
+    struct sim_result own, added;
+    const char *text = "shocks = ( { " K "kind = \"down\"; site = [ \"cn.src\" ]; days = 30; } );";
+
+    (void)state;
+    shelf(&f, "200");
+    fix_scenario(&f, "s", text);
+    fix_play(&f, 1, &own);
+    f.n_cfg = 0;
+    fix_scenario(&f, "s", "");
+    fix_study_ok(&f, &st);
+    assert_int_equal(mdl_study_strike(&one, &st, 0, text, &f.err), 0);
+    fix_run(&one, 1, &added);
+    fix_same(&own, 0, &added, 0, NULL);
+    assert_true(fix_sum(&added, "lost", 0, 0) > 0);
+    sim_result_free(&added);
+    mdl_study_free(&one);
+    assert_int_equal(mdl_study_strike(&one, &st, 0,
+                                      "shocks = ( { " K "kind = \"down\"; site = [ \"cn\" ]; } );",
+                                      &f.err),
+                     SIM_EINPUT);
+    fix_said(&f, "shocks:1: site: the network has no site 'cn'\n");
+    mdl_study_free(&one);
+    mdl_study_free(&st);
+    end(&f, &own);
+}
+
 /* ---- why: the toy with constant demand, in which every shock hurts ---- */
 
 static void toy(struct fix *f)
@@ -514,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_insolvent__the_only_supplier),
         cmocka_unit_test(test_shock_draw__chains),
         cmocka_unit_test(test_shock_draw__chances),
+        cmocka_unit_test(test_study_strike__as_if_it_stood_in_the_file),
         cmocka_unit_test(test_cause__down),
         cmocka_unit_test(test_cause__capacity),
         cmocka_unit_test(test_cause__lanes),
