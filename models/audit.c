@@ -1,3 +1,4 @@
+#include "models/maker.h"
 #include "models/stockpile.h"
 
 #include <math.h>
@@ -215,11 +216,16 @@ static void stand(struct mdl_state *w, const struct on_the_way *s, double *sum)
     for (uint32_t k = 0; k < n->n_process; k++) {
         const struct mdl_recipe *r = &n->recipe[n->process[k].recipe];
 
+        const struct mdl_yard *y = w->process[k].yard;
+
         for (int m = 0; m < MDL_MARKS; m++)
             for (int e = 0; e < r->n_el; e++)
-                for (size_t o = 0; o < no2; o++)
-                    sum[(size_t)r->el[e] * no2 + o] +=
-                        w->process[k].mass[m][e] * w->process[k].share[m][(size_t)e * no2 + o];
+                for (size_t o = 0; o < no2; o++) {
+                    size_t at = (size_t)e * no2 + o, to = (size_t)r->el[e] * no2 + o;
+
+                    sum[to] += w->process[k].mass[m][e] * w->process[k].share[m][at];
+                    sum[to] += y ? y->mass[m][e] * y->share[m][at] : 0;
+                }
     }
 }
 

@@ -101,6 +101,24 @@ static int priced_demand(const struct mdl_study *st)
     return 0;
 }
 
+/* Is there a substitute that some scenario uses? */
+static int substitutes(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        if (st->scenario[i].substitution && st->net.n_substitute > 0)
+            return 1;
+    return 0;
+}
+
+/* Does any recipe have a deferrable input? */
+static int yards(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->net.n_recipe; i++)
+        if (st->net.recipe[i].n_deferrable > 0)
+            return 1;
+    return 0;
+}
+
 struct column_row {
     const char *name, *axes;
     enum sim_type type;
@@ -281,6 +299,24 @@ static const struct {
     {{"recycled", "scenario run recycling month", SIM_F64, SIM_KEEP, "recycling_unit",
       "scrap that came back"},
      recycling},
+    {{"substituted", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
+      "starts made with a substitute, of the input that was replaced most"},
+     substitutes},
+    {{"substitution_idle", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
+      "starts that a substitute would have allowed but for its penalty on capacity"},
+     substitutes},
+    {{"substitution_first", "scenario run plant", SIM_F32, SIM_KEEP, "d",
+      "days from start to the day on which shortage made it turn to a substitute"},
+     substitutes},
+    {{"yard_mean", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
+      "units that wait for parts at the end of a day, mean over days"},
+     yards},
+    {{"yard_max", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
+      "most units that waited for parts at the end of a day"},
+     yards},
+    {{"yard_end", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
+      "units that wait for parts at the end"},
+     yards},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},
@@ -315,6 +351,7 @@ double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
         4.0 * (13.0 * n->n_point + 2.0 * n->n_point * st->n_week + 2.0 * st->n_group * st->n_week);
     per += 12.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
     per += 4.0 * n->n_demand * n->n_element * n->n_origin;
+    per += 8.0 * n->n_process * (2.5 * substitutes(st) + 3.0 * yards(st));
     if (mdl_result_full(st))
         per += 8.0 * n->n_point * (double)st->scenario[0].horizon_d;
     for (uint32_t i = 0; i < st->n_scenario; i++)

@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* Looks an id up and reports it with a suggestion if there is none. */
-static uint32_t refer(struct mdl_load *l, int t, uint32_t i, const char *head, const char *id,
-                      const char *what, const void *rows, uint32_t n, size_t stride, size_t offset)
+uint32_t mdl_load_refer(struct mdl_load *l, int t, uint32_t i, const char *head, const char *id,
+                        const char *what, const void *rows, uint32_t n, size_t stride,
+                        size_t offset)
 {
     uint32_t at = mdl_load_find(rows, n, stride, offset, id);
 
@@ -36,7 +37,8 @@ static uint32_t refer(struct mdl_load *l, int t, uint32_t i, const char *head, c
 }
 
 #define REFER(l, t, i, head, id, what, rows, n, type, field)                                       \
-    refer(l, t, i, head, id, what, rows, n, sizeof(struct type), offsetof(struct type, field))
+    mdl_load_refer(l, t, i, head, id, what, rows, n, sizeof(struct type),                          \
+                   offsetof(struct type, field))
 
 /* ---- linking, table by table ---- */
 
@@ -84,8 +86,7 @@ static int64_t gcd(int64_t a, int64_t b)
     return a;
 }
 
-/* Returns 0 if num or den does not fit. */
-static int part_ratio(struct mdl_part *p, const struct mdl_network *n, uint32_t main_product)
+int mdl_load_part_ratio(struct mdl_part *p, const struct mdl_network *n, uint32_t main_product)
 {
     int64_t unit = 1000000000, q = llround(p->units * (double)unit);
     int64_t own = n->product[p->product].qpu, of = n->product[main_product].qpu;
@@ -109,7 +110,7 @@ static void link_recipe(struct mdl_load *l, struct mdl_recipe *r, uint32_t first
     r->out = sim_arena_alloc(n->arena, last - first, sizeof *r->out);
     for (uint32_t i = first; i < last; i++) {
         const struct mdl_bom_row *row = &rows[i];
-        struct mdl_part part = {.role = row->role, .units = row->quantity};
+        struct mdl_part part = {.role = row->role, .kind = row->kind, .units = row->quantity};
 
         part.product = REFER(l, MDL_BOM, i, "product", row->product, "product", n->product,
                              n->n_product, mdl_product, id);
@@ -125,6 +126,9 @@ static void link_recipe(struct mdl_load *l, struct mdl_recipe *r, uint32_t first
         }
         if (part.product == UINT32_MAX)
             continue;
+        if (row->kind == MDL_DEFERRABLE && row->role != MDL_INPUT)
+            MDL_FAULT(l, MDL_BOM, i, "kind", "only an input can be deferrable");
+        r->n_deferrable += row->kind == MDL_DEFERRABLE;
         if (row->role == MDL_INPUT)
             r->in[r->n_in++] = part;
         else
@@ -140,9 +144,9 @@ static void link_recipe(struct mdl_load *l, struct mdl_recipe *r, uint32_t first
     if (main_product == UINT32_MAX)
         return;
     for (uint32_t i = 0; i < r->n_in; i++)
-        fits &= part_ratio(&r->in[i], n, main_product);
+        fits &= mdl_load_part_ratio(&r->in[i], n, main_product);
     for (uint32_t i = 0; i < r->n_out; i++)
-        fits &= part_ratio(&r->out[i], n, main_product);
+        fits &= mdl_load_part_ratio(&r->out[i], n, main_product);
     if (!fits)
         MDL_FAULT(l, MDL_BOM, first, "recipe",
                   "a quantity in quanta per quantum of the main output is no fraction of 64-bit "
@@ -179,6 +183,7 @@ static void link_processes(struct mdl_load *l)
             continue;
         if (p->from != SIM_DAY_NONE && p->until != SIM_DAY_NONE && p->from > p->until)
             MDL_FAULT(l, MDL_PROCESSES, i, "until", "lies before the first day in service");
+        mdl_load_check_ramp(l, i);
         qpu = n->product[n->recipe[p->recipe].out[0].product].qpu;
         if (isnan(p->capacity_d))
             p->capacity_d = INFINITY;
@@ -608,4 +613,5 @@ void mdl_load_link(struct mdl_load *l)
     link_calendars(l, l->count[MDL_CALENDARS]);
     check_reachable(l);
     check_sources(l);
+    mdl_load_substitutes(l);
 }

@@ -43,4 +43,21 @@ uint32_t mdl_load_unique(const char **s, uint32_t n);
  * counted in l->faults. */
 void mdl_load_link(struct mdl_load *l);
 
+/* Sets num / den of a part from its units; returns 0 if they do not fit. */
+int mdl_load_part_ratio(struct mdl_part *p, const struct mdl_network *n, uint32_t main_product);
+
+/* What ramp and delay of a process need; before an empty capacity becomes infinite. */
+void mdl_load_check_ramp(struct mdl_load *l, uint32_t i);
+
+/* Ties the rows of substitutes.csv to the processes that may use them; once points are made. */
+void mdl_load_substitutes(struct mdl_load *l);
+/* What must hold once contents are known: a substitute holds no more of an element than what it
+ * replaces, as that would be lost; where elements are separated, all inputs come in time. */
+void mdl_load_check_makers(struct mdl_load *l);
+
+/* Number of the row of a table with this id, or UINT32_MAX and a fault with a suggestion. */
+uint32_t mdl_load_refer(struct mdl_load *l, int t, uint32_t i, const char *head, const char *id,
+                        const char *what, const void *rows, uint32_t n, size_t stride,
+                        size_t offset);
+
 #endif

@@ -27,6 +27,7 @@ COMPARE_1(by_entity, mdl_entity, id)
 COMPARE_1(by_site, mdl_site, id)
 COMPARE_1(by_category, mdl_category, id)
 COMPARE_1(by_element, mdl_element, id)
+COMPARE_1(by_substitute, mdl_substitute, id)
 
 static int by_process(const void *a, const void *b)
 {
@@ -94,11 +95,19 @@ static int by_stock(const void *a, const void *b)
     return c ? c : by_text(x->product, y->product);
 }
 
-static compare *const orders[MDL_TABLES] = {
-    [MDL_PRODUCTS] = by_product, [MDL_ENTITIES] = by_entity,    [MDL_SITES] = by_site,
-    [MDL_BOM] = by_bom,          [MDL_PROCESSES] = by_process,  [MDL_LANES] = by_lane,
-    [MDL_DEMAND] = by_demand,    [MDL_LISTS] = by_list,         [MDL_CALENDARS] = by_calendar,
-    [MDL_STOCKS] = by_stock,     [MDL_CATALOGUE] = by_category, [MDL_ELEMENTS] = by_element};
+static compare *const orders[MDL_TABLES] = {[MDL_PRODUCTS] = by_product,
+                                            [MDL_ENTITIES] = by_entity,
+                                            [MDL_SITES] = by_site,
+                                            [MDL_BOM] = by_bom,
+                                            [MDL_PROCESSES] = by_process,
+                                            [MDL_LANES] = by_lane,
+                                            [MDL_DEMAND] = by_demand,
+                                            [MDL_LISTS] = by_list,
+                                            [MDL_CALENDARS] = by_calendar,
+                                            [MDL_STOCKS] = by_stock,
+                                            [MDL_CATALOGUE] = by_category,
+                                            [MDL_ELEMENTS] = by_element,
+                                            [MDL_SUBSTITUTES] = by_substitute};
 
 /* Sorts the rows of a table and reports every pair that has the same key. The row's number in the
  * file travels behind it. */
@@ -379,12 +388,16 @@ int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char 
     n->n_list = l.count[MDL_LISTS];
     n->category = l.rows[MDL_CATALOGUE];
     n->n_category = l.count[MDL_CATALOGUE];
+    n->substitute = l.rows[MDL_SUBSTITUTES];
+    n->n_substitute = l.count[MDL_SUBSTITUTES];
     read_elements(&l);
     read_element_values(&l);
     mdl_load_link(&l);
     if (l.faults)
         return SIM_EINPUT;
-    return mdl_content_compute(n, err);
+    rc = mdl_content_compute(n, err);
+    mdl_load_check_makers(&l);
+    return rc == 0 && l.faults ? SIM_EINPUT : rc;
 }
 
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,

@@ -17,6 +17,10 @@ enum mdl_mark { MDL_FREE, MDL_CIVIL_ONLY, MDL_MARKS };
 enum mdl_allocation { MDL_PROPORTIONAL, MDL_FIFO, MDL_PRIORITY, MDL_HOME };
 enum mdl_ordering { MDL_ORDER_UP_TO, MDL_BASE_STOCK, MDL_SS, MDL_RQ, MDL_TQ };
 enum mdl_role { MDL_INPUT, MDL_OUTPUT, MDL_JOINT, MDL_BYPRODUCT };
+/* Which of a site's products get scarce inputs. */
+enum mdl_ration { MDL_RATION_PROPORTIONAL, MDL_RATION_PRIORITY, MDL_RATION_MARGIN };
+/* An input without which the line stops; one that the unfinished unit waits for in the yard. */
+enum mdl_input_kind { MDL_CRITICAL, MDL_DEFERRABLE };
 enum mdl_arrivals { MDL_GAMMA, MDL_POISSON, MDL_CONSTANT };
 
 struct mdl_product {
@@ -49,6 +53,8 @@ struct mdl_site {
     double cover_d, out_cover_d, stretch_cover_d, smooth_d, military_share;
     int64_t review_d; /* 0 = continuous review */
     int allocation;   /* enum mdl_allocation */
+    int ration;       /* enum mdl_ration */
+    double yard_d;    /* days of output whose unfinished units fit in the yard */
     uint32_t entity;  /* UINT32_MAX if none */
     uint32_t country;
     uint32_t first_point, n_point;
@@ -60,19 +66,28 @@ struct mdl_site {
 struct mdl_part {
     uint32_t product;
     int role; /* enum mdl_role */
+    int kind; /* enum mdl_input_kind */
     int64_t num, den;
     double units; /* units per unit of the main output, as written */
 };
 
 struct mdl_recipe {
     const char *id;
-    uint32_t n_in, n_out; /* out[0] is the main output */
+    uint32_t n_in, n_out;  /* out[0] is the main output */
+    uint32_t n_deferrable; /* inputs of that kind */
     struct mdl_part *in, *out;
     int n_el; /* elements that pass through it */
     uint8_t el[MDL_MAX_ELEMENTS];
     int separates;     /* an output holds one tracked element only, the inputs several: origin of
                           control is set here */
     const char *place; /* "file:line" of its main output */
+};
+
+/* What may take the place of an input of a process: a row of substitutes.csv where it fits. */
+struct mdl_swap {
+    uint32_t input, row;  /* place among the recipe's inputs; row of the table */
+    uint32_t point;       /* the substitute at the site */
+    struct mdl_part part; /* as if it were an input in place of the product */
 };
 
 struct mdl_process {
@@ -84,10 +99,15 @@ struct mdl_process {
     struct sim_dist cycle_d;
     double share; /* of the site's want of its main output */
     double yield;
-    int64_t yield_num;              /* parts per million */
-    double min_batch;               /* units */
-    int64_t batch;                  /* quanta */
-    int32_t from, until;            /* days in service; SIM_DAY_NONE = open */
+    int64_t yield_num;       /* parts per million */
+    double min_batch;        /* units */
+    int64_t batch;           /* quanta */
+    int32_t from, until;     /* days in service; SIM_DAY_NONE = open */
+    struct sim_dist delay_d; /* by which both come later; once per run, one luck per site */
+    double ramp_d, ramp_start, ramp_shape; /* see mdl_ramp_share; ramp_d = 0: full at once */
+    int64_t priority;                      /* with ration = priority; 0 = first */
+    uint32_t n_swap;
+    struct mdl_swap *swap;          /* by input; at most one each */
     uint32_t *in_point, *out_point; /* [recipe n_in], [recipe n_out] */
     uint64_t hash;
 };
@@ -164,6 +184,21 @@ struct mdl_element {
     double value_usd_kg;
 };
 
+/* A row of substitutes.csv. */
+struct mdl_substitute {
+    const char *id, *recipe, *site, *product_id, *substitute_id, *source;
+    int status;
+    uint32_t product, substitute;
+    double quantity; /* units of the substitute in place of one unit of the product */
+    struct sim_dist change_over_d;
+    double cover_d, back_cover_d; /* days of the product; back_cover_d = NAN: never back */
+    double limit;                 /* largest share of starts made so */
+    double penalty;               /* share of capacity that a start with it loses */
+    double thrift_y;              /* share of starts that move to it each year from `from` on */
+    int32_t from, until;          /* SIM_DAY_NONE = open */
+    uint64_t hash;
+};
+
 /* Rows of bom.csv, calendars.csv and stocks.csv as they are read. */
 struct mdl_bom_row {
     const char *recipe, *product, *source;
@@ -197,6 +232,7 @@ enum mdl_table_number {
     MDL_ELEMENTS,
     MDL_CALENDARS,
     MDL_STOCKS,
+    MDL_SUBSTITUTES,
     MDL_TABLES
 };
 struct mdl_table {
@@ -215,7 +251,7 @@ struct mdl_network {
     int n_element;
     const char *element[MDL_MAX_ELEMENTS]; /* symbols, sorted */
     uint32_t n_country, n_product, n_entity, n_site, n_recipe, n_process, n_lane, n_demand, n_point,
-        n_list, n_tier, n_category;
+        n_list, n_tier, n_category, n_substitute;
     const char **country;
     const char **tier;
     struct mdl_product *product;
@@ -228,6 +264,7 @@ struct mdl_network {
     struct mdl_point *point;
     struct mdl_list_row *list;
     struct mdl_category *category;
+    struct mdl_substitute *substitute;       /* by id */
     double element_usd_kg[MDL_MAX_ELEMENTS]; /* NAN where elements.csv does not say */
     /* where an element can come from: countries where it is mined; countries where it is separated,
      * after one place (0) for what has not been separated yet */
@@ -249,8 +286,8 @@ typedef int mdl_table_source(void *ctx, const char *table, const char **file, co
                              size_t *n, struct sim_err *err);
 
 /* Reads and checks the tables products sites processes bom lanes demand entities lists catalogue
- * elements calendars stocks. Everything lives in `a`. All faults of all tables are gathered in err.
- * Returns 0, SIM_EINPUT or SIM_EIO. */
+ * elements calendars stocks substitutes. Everything lives in `a`. All faults of all tables are
+ * gathered in err. Returns 0, SIM_EINPUT or SIM_EIO. */
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,
                      mdl_table_source *source, void *ctx, struct sim_err *err) SIM_CHECKED;
 

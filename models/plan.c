@@ -1,14 +1,17 @@
-#include "models/state.h"
+#include "models/maker.h"
 
 #include <math.h>
 
 static int in_service(const struct mdl_state *w, uint32_t k, int32_t today)
 {
-    const struct mdl_process *q = &w->net->process[k];
-
-    return (q->from == SIM_DAY_NONE || today >= q->from) &&
-           (q->until == SIM_DAY_NONE || today <= q->until) &&
+    return mdl_ramp_in_service(w, k, today) &&
            (w->sc->prices.n_marginal == 0 || mdl_spot_capacity(w, k, today) > 0);
+}
+
+/* Units of the main output a day, as far as it has been ramped up. */
+static double capacity_d(const struct mdl_state *w, uint32_t k, int32_t today)
+{
+    return fmin(w->net->process[k].capacity_d, 1e15) * mdl_ramp_share(w, k, today);
 }
 
 /* This process's part of the want of a point: by the stated share, else by capacity, among those in
@@ -18,11 +21,12 @@ static double part_of_want(const struct mdl_state *w, uint32_t point, uint32_t k
                            int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
-    double stated = 0, cap = 0, own_cap = fmin(w->net->process[k].capacity_d, 1e15);
+    double stated = 0, cap = 0, own_cap;
     int n = 0, open = 0;
 
     if (p->n_maker == 1)
         return 1;
+    own_cap = capacity_d(w, k, today);
     for (uint32_t i = 0; i < p->n_maker; i++) {
         const struct mdl_process *q = &w->net->process[p->maker[i]];
 
@@ -35,7 +39,7 @@ static double part_of_want(const struct mdl_state *w, uint32_t point, uint32_t k
         if (joint)
             return 0;
         if (isnan(q->share)) {
-            cap += fmin(q->capacity_d, 1e15);
+            cap += capacity_d(w, p->maker[i], today);
             open++;
         } else {
             stated += q->share;
@@ -58,12 +62,14 @@ static double in_process(const struct mdl_state *w, uint32_t point, int mark)
     for (uint32_t i = 0; i < p->n_maker; i++) {
         const struct mdl_process *q = &w->net->process[p->maker[i]];
         const struct mdl_recipe *r = &w->net->recipe[q->recipe];
+        const struct mdl_process_state *s = &w->process[p->maker[i]];
+        int64_t wip = s->wip[mark] + (s->yard ? s->yard->wip[mark] : 0);
 
-        if (w->process[p->maker[i]].wip[mark] == 0)
+        if (wip == 0)
             continue;
         for (uint32_t j = 0; j < r->n_out; j++)
             if (q->out_point[j] == point)
-                sum += (double)w->process[p->maker[i]].wip[mark] * mdl_ratio(&r->out[j]) * q->yield;
+                sum += (double)wip * mdl_ratio(&r->out[j]) * q->yield;
     }
     return sum;
 }
@@ -127,11 +133,13 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
             best[u] = fmax(best[u], want[u] * part);
     }
     all = best[0] + best[1];
-    cap = q->capacity == INT64_MAX ? 4e18 : (double)q->capacity * working;
+    cap = q->capacity == INT64_MAX ? 4e18
+                                   : (double)q->capacity * working * mdl_ramp_share(w, k, today);
     if (w->calendar.process)
         cap = fmin(4e18, cap * mdl_strike_growth(w, k, today));
     if (w->sc->prices.n_marginal > 0)
         cap *= mdl_spot_capacity(w, k, today);
+    p->cap = cap;
     fresh(p, best, s->smooth_d, cap);
     if (all <= 0)
         return;

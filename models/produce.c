@@ -1,11 +1,10 @@
 #include "models/content.h"
-#include "models/state.h"
+#include "models/maker.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Whole quanta of n x num / den, with the remainder carried from day to day. */
-static int64_t scale(int64_t n, int64_t num, int64_t den, int64_t *rem)
+int64_t mdl_produce_scale(int64_t n, int64_t num, int64_t den, int64_t *rem)
 {
     int64_t small;
     mdl_wide x;
@@ -62,34 +61,49 @@ static void cap_side_output(struct mdl_state *w, uint32_t point, int recording)
     }
 }
 
-static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
+/* Part of its content that the output can have: all, but for what substitutes did not bring in.
+ * mass: kg taken in for `good` quanta. */
+static double filled(const struct mdl_state *w, uint32_t k, int e, double mass, int64_t good)
+{
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
+    double full = 0;
+
+    if (w->process[k].swap == NULL)
+        return 1;
+    for (uint32_t j = 0; j < r->n_out; j++)
+        full += (double)good * mdl_ratio(&r->out[j]) * w->net->product[r->out[j].product].kg[e];
+    return mass < full * (1 - 1e-9) ? mass / full : 1;
+}
+
+void mdl_produce_finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     size_t no2 = (size_t)w->net->n_share;
-    int64_t good = scale(done, q->yield_num, 1000000, &p->rem_yield);
+    int64_t good = mdl_produce_scale(done, q->yield_num, 1000000, &p->rem_yield);
     int recording = mdl_recording(w, mdl_today(w));
     double gone = (double)done / (double)p->wip[mark];
-    double mass[MDL_MAX_ELEMENTS];
+    double mass[MDL_MAX_ELEMENTS], part[MDL_MAX_ELEMENTS];
 
     for (int e = 0; e < r->n_el; e++) {
         mass[e] = p->mass[mark][e] * gone;
         p->mass[mark][e] -= mass[e];
+        part[e] = filled(w, k, r->el[e], mass[e], good);
     }
     for (uint32_t j = 0; j < r->n_out; j++) {
         const struct mdl_product *prod = &w->net->product[r->out[j].product];
         struct mdl_point_state *o = &w->point[q->out_point[j]];
-        int64_t n = scale(good, r->out[j].num, r->out[j].den, &p->rem_out[j]);
+        int64_t n = mdl_produce_scale(good, r->out[j].num, r->out[j].den, &p->rem_out[j]);
 
         for (int e = 0; e < r->n_el; e++) {
             int slot = prod->slot[r->el[e]];
 
             if (slot < 0)
                 continue;
-            memcpy(w->scratch + (size_t)slot * no2, p->share[mark] + (size_t)e * no2,
-                   no2 * sizeof(double));
-            mass[e] -= (double)n * prod->kg[r->el[e]];
+            for (size_t i = 0; i < no2; i++)
+                w->scratch[(size_t)slot * no2 + i] = p->share[mark][(size_t)e * no2 + i] * part[e];
+            mass[e] -= (double)n * prod->kg[r->el[e]] * part[e];
         }
         mdl_stock_add(w, q->out_point[j], mark, n, w->scratch);
         MDL_TRACE(w, finished(w, k, r->out[j].product, n));
@@ -106,18 +120,15 @@ static void finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
 }
 
 /* A day on which a process stands still: all that is in it is due a day later. */
-static void stand_still(const struct mdl_state *w, uint32_t k, int32_t today)
+static void stand_still(int64_t *ring, int32_t n, int32_t first)
 {
-    struct mdl_process_state *p = &w->process[k];
-    int32_t n = p->n_ring, first = (today - w->day0) % n;
-
     for (int m = 0; m < MDL_MARKS; m++) {
-        int64_t last = p->ring[(size_t)((first + n - 1) % n) * MDL_MARKS + (size_t)m];
+        int64_t last = ring[(size_t)((first + n - 1) % n) * MDL_MARKS + (size_t)m];
 
         for (int32_t i = n - 1; i > 0; i--)
-            p->ring[(size_t)((first + i) % n) * MDL_MARKS + (size_t)m] =
-                p->ring[(size_t)((first + i - 1) % n) * MDL_MARKS + (size_t)m];
-        p->ring[(size_t)first * MDL_MARKS + (size_t)m] = last;
+            ring[(size_t)((first + i) % n) * MDL_MARKS + (size_t)m] =
+                ring[(size_t)((first + i - 1) % n) * MDL_MARKS + (size_t)m];
+        ring[(size_t)first * MDL_MARKS + (size_t)m] = last;
     }
 }
 
@@ -127,8 +138,14 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
     int32_t today = mdl_today(w);
 
     if (w->calendar.site && mdl_strike_down(w, site, today)) {
-        for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++)
-            stand_still(w, k, today);
+        for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+            struct mdl_process_state *p = &w->process[k];
+            int32_t first = (today - w->day0) % p->n_ring;
+
+            stand_still(p->ring, p->n_ring, first);
+            if (p->yard)
+                stand_still(p->yard->ring, p->n_ring, first);
+        }
         return;
     }
     for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
@@ -138,9 +155,11 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
 
         for (int m = 0; m < MDL_MARKS; m++)
             if (due[m] > 0) {
-                finish(w, k, m, due[m]);
+                mdl_produce_finish(w, k, m, due[m]);
                 due[m] = 0;
             }
+        if (p->yard)
+            mdl_defer_complete(w, k, today);
         for (uint32_t j = has_joint(r) ? 0 : 1; j < r->n_out; j++)
             cap_side_output(w, w->net->process[k].out_point[j], mdl_recording(w, today));
     }
@@ -151,7 +170,7 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
 /* Part of the need of one use that stock of an input allows today: free stock for the military,
  * what that leaves for civilians. Below stretch_cover_d days of cover starts slow down in
  * proportion to the cover. */
-static double allowed(const struct mdl_state *w, uint32_t point, int use, double stretch_d)
+double mdl_produce_allowed(const struct mdl_state *w, uint32_t point, int use, double stretch_d)
 {
     const struct mdl_point_state *p = &w->point[point];
     double have = (double)mdl_stock_usable(w, point, use), f = 1, rate = p->forecast[use];
@@ -167,7 +186,7 @@ static double allowed(const struct mdl_state *w, uint32_t point, int use, double
 
 /* The least that any input allows to one use, and which input that is: the first product id on a
  * tie; the first input if only rounding binds. */
-static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
+static double least(struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
@@ -175,8 +194,13 @@ static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *bi
 
     *binding = r->n_in ? q->in_point[0] : UINT32_MAX;
     for (uint32_t j = 0; j < r->n_in; j++) {
-        double a = allowed(w, q->in_point[j], use, w->net->site[q->site].stretch_cover_d);
+        double a;
 
+        if (r->in[j].kind == MDL_DEFERRABLE)
+            continue;
+        a = mdl_produce_allowed(w, q->in_point[j], use, w->net->site[q->site].stretch_cover_d);
+        if (w->process[k].swap)
+            a = mdl_substitute_allows(w, k, j, use, a);
         if (a < f) {
             f = a;
             *binding = q->in_point[j];
@@ -185,20 +209,31 @@ static double least(const struct mdl_state *w, uint32_t k, int use, uint32_t *bi
     return f;
 }
 
+int64_t mdl_produce_room(const struct mdl_state *w, uint32_t point, const struct mdl_part *part,
+                         int64_t rem, int use)
+{
+    mdl_wide room = ((mdl_wide)mdl_stock_usable(w, point, use) * part->den - rem) / part->num;
+
+    return room > INT64_MAX ? INT64_MAX : room > 0 ? (int64_t)room : 0;
+}
+
 /* Starts that stock of every input really allows, of one use. */
-static int64_t clamp(const struct mdl_state *w, uint32_t k, int64_t n, int use)
+static int64_t clamp(struct mdl_state *w, uint32_t k, int64_t n, int use)
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
 
     for (uint32_t j = 0; j < r->n_in; j++) {
-        mdl_wide room = (mdl_wide)mdl_stock_usable(w, q->in_point[j], use) * r->in[j].den -
-                        w->process[k].rem_in[j];
+        int64_t room;
 
-        if (room < (mdl_wide)n * r->in[j].num)
-            n = room > 0 ? (int64_t)(room / r->in[j].num) : 0;
+        if (r->in[j].kind == MDL_DEFERRABLE || (p->swap && mdl_substitute_of(w, k, j)))
+            continue;
+        room = mdl_produce_room(w, q->in_point[j], &r->in[j], p->rem_in[j], use);
+        n = room < n ? room : n;
     }
-    return n > 0 ? n : 0;
+    n = n > 0 ? n : 0;
+    return p->swap ? mdl_substitute_clamp(w, k, use, n) : n;
 }
 
 /* Adds what is taken of one input to the mix of elements that goes into process. */
@@ -222,45 +257,57 @@ static void mix_in(struct mdl_state *w, const struct mdl_recipe *r, const struct
     }
 }
 
-/* Takes the inputs of n starts of one use; returns how many of them must be marked civil-only. */
-static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use,
+int64_t mdl_produce_take(struct mdl_state *w, const struct mdl_recipe *r, uint32_t point,
+                         int64_t all, int64_t n, int use, double mass[MDL_MAX_ELEMENTS])
+{
+    const struct mdl_product *prod = &w->net->product[w->net->point[point].product];
+    struct mdl_point_state *p = &w->point[point];
+    int64_t civil = p->on_hand[MDL_CIVIL_ONLY] < all ? p->on_hand[MDL_CIVIL_ONLY] : all;
+    int64_t part[MDL_MARKS];
+    int recording = mdl_recording(w, mdl_today(w));
+
+    if (use == MDL_MILITARY) /* diverted, if anything */
+        civil = all > p->on_hand[MDL_FREE] ? all - p->on_hand[MDL_FREE] : 0;
+    part[MDL_FREE] = all - civil;
+    part[MDL_CIVIL_ONLY] = civil;
+    for (int m = 0; m < MDL_MARKS; m++)
+        if (part[m] > 0) {
+            mix_in(w, r, prod, p->share[m], part[m], mass);
+            mdl_stock_take(w, point, m, part[m]);
+        }
+    p->a_used += all;
+    if (recording)
+        p->used += all;
+    if (use == MDL_MILITARY && civil > 0) {
+        w->used_civil_only[w->net->point[point].site] = 1;
+        p->diverted_use += recording ? civil : 0;
+        return 0;
+    }
+    return civil > 0 && all > 0 ? (int64_t)(((mdl_wide)n * civil + all - 1) / all) : 0;
+}
+
+/* Takes the inputs of n starts of one use, without the deferrable ones if they are unfinished;
+ * returns how many of them must be marked civil-only. */
+static int64_t consume(struct mdl_state *w, uint32_t k, int64_t n, int use, int unfinished,
                        double mass[MDL_MAX_ELEMENTS])
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
     int64_t bound = 0;
-    int recording = mdl_recording(w, mdl_today(w));
 
     for (uint32_t j = 0; j < r->n_in; j++) {
-        struct mdl_point_state *p = &w->point[q->in_point[j]];
-        const struct mdl_product *prod = &w->net->product[r->in[j].product];
-        int64_t all = scale(n, r->in[j].num, r->in[j].den, &w->process[k].rem_in[j]);
-        int64_t civil = p->on_hand[MDL_CIVIL_ONLY] < all ? p->on_hand[MDL_CIVIL_ONLY] : all;
-        int64_t part[MDL_MARKS];
+        int64_t b = 0, of_it = n, all;
 
-        if (use == MDL_MILITARY) /* diverted, if anything */
-            civil = all > p->on_hand[MDL_FREE] ? all - p->on_hand[MDL_FREE] : 0;
-        part[MDL_FREE] = all - civil;
-        part[MDL_CIVIL_ONLY] = civil;
-
-        for (int m = 0; m < MDL_MARKS; m++)
-            if (part[m] > 0) {
-                mix_in(w, r, prod, p->share[m], part[m], mass);
-                mdl_stock_take(w, q->in_point[j], m, part[m]);
-            }
-        p->a_used += all;
-        if (recording)
-            p->used += all;
-        if (use == MDL_MILITARY && civil > 0) {
-            w->used_civil_only[q->site] = 1;
-            p->diverted_use += recording ? civil : 0;
-        } else if (civil > 0) {
-            int64_t b = all > 0 ? (int64_t)(((mdl_wide)n * civil + all - 1) / all) : 0;
-
-            bound = b > bound ? b : bound;
-        }
+        if (unfinished && r->in[j].kind == MDL_DEFERRABLE)
+            continue;
+        if (p->swap)
+            of_it -= mdl_substitute_take(w, k, j, use, n, mass, &b);
+        all = mdl_produce_scale(of_it, r->in[j].num, r->in[j].den, &p->rem_in[j]);
+        b += mdl_produce_take(w, r, q->in_point[j], all, of_it, use, mass);
+        bound = b > bound ? b : bound;
     }
-    return bound;
+    return bound < n ? bound : n;
 }
 
 /* What a process without inputs brings out of the ground, and the origin that a separation sets. */
@@ -273,7 +320,7 @@ static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[M
     double *in = mdl_ledger(w, w->el_in, site), *out = mdl_ledger(w, w->el_out, site);
 
     for (int e = 0; (r->separates || r->n_in == 0) && e < r->n_el; e++) {
-        double *m = w->scratch + (size_t)e * width;
+        double *m = w->scratch + (size_t)e * width, whole = 1;
         size_t own = mined + (r->separates ? (size_t)net->origin_of[home] : 0),
                at = (size_t)r->el[e] * width;
 
@@ -289,23 +336,25 @@ static void set_origin(struct mdl_state *w, uint32_t k, int64_t n, double mass[M
         }
         for (size_t o = mined; w->opt.audit && o < width; o++)
             out[at + o] += mass[e] * m[o];
+        if (w->sc->substitution) { /* what was made with substitutes holds less than its content */
+            whole = 0;
+            for (size_t o = 0; o < mined; o++)
+                whole += m[o];
+        }
         if (w->opt.audit)
-            in[at + own] += mass[e];
+            in[at + own] += mass[e] * whole;
         memset(m + mined, 0, (width - mined) * sizeof *m);
-        m[own] = 1;
+        m[own] = whole;
     }
 }
 
-/* Puts n starts into process under one mark, with their elements. */
-static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
-                  const double mass[MDL_MAX_ELEMENTS], double part, int32_t due)
+void mdl_produce_add_work(struct mdl_state *w, uint32_t k, int mark, int64_t n,
+                          const double mass[MDL_MAX_ELEMENTS], double part)
 {
     struct mdl_process_state *p = &w->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
     size_t no2 = (size_t)w->net->n_share;
 
-    if (n == 0)
-        return;
     for (int e = 0; e < r->n_el; e++)
         if (mass[e] > 0) {
             mdl_content_mix(p->share[mark] + (size_t)e * no2, p->mass[mark][e],
@@ -313,133 +362,76 @@ static void enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
             p->mass[mark][e] += mass[e] * part;
         }
     p->wip[mark] += n;
-    p->ring[(size_t)((due - w->day0) % p->n_ring) * MDL_MARKS + (size_t)mark] += n;
+}
+
+/* Puts starts into process: takes their inputs, without the deferrable ones if they are unfinished.
+ */
+static void begin(struct mdl_state *w, uint32_t k, const int64_t n[MDL_USES], int unfinished,
+                  int32_t days, int32_t today)
+{
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
+    struct mdl_process_state *p = &w->process[k];
+    double mass[MDL_MAX_ELEMENTS] = {0};
+    int64_t all = n[0] + n[1], part[MDL_MARKS];
+
+    if (all == 0)
+        return;
+    memset(w->scratch, 0, (size_t)r->n_el * (size_t)w->net->n_share * sizeof(double));
+    (void)consume(w, k, n[MDL_MILITARY], MDL_MILITARY, unfinished, mass);
+    part[MDL_CIVIL_ONLY] = consume(w, k, n[MDL_CIVIL], MDL_CIVIL, unfinished, mass);
+    part[MDL_FREE] = all - part[MDL_CIVIL_ONLY];
+    set_origin(w, k, all, mass);
+    for (int m = 0; m < MDL_MARKS; m++) {
+        double share = (double)part[m] / (double)all;
+
+        if (part[m] == 0)
+            continue;
+        if (unfinished) {
+            mdl_defer_enter(w, k, m, part[m], mass, share, today + days, days == 0);
+            continue;
+        }
+        mdl_produce_add_work(w, k, m, part[m], mass, share);
+        p->ring[(size_t)((today + days - w->day0) % p->n_ring) * MDL_MARKS + (size_t)m] += part[m];
+    }
 }
 
 static void start(struct mdl_state *w, uint32_t k, int64_t n[MDL_USES], int32_t today)
 {
     const struct mdl_process *q = &w->net->process[k];
-    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     struct sim_draws d =
         sim_draws_at(sim_stream_make(w->run.seed, w->run.index, q->hash, MDL_FOR_CYCLE),
                      (uint64_t)(uint32_t)today);
-    int32_t days = (int32_t)llround(sim_dist_draw(&q->cycle_d, &d)), due;
-    double mass[MDL_MAX_ELEMENTS] = {0};
-    int64_t all = n[0] + n[1], bound;
+    int32_t days = (int32_t)llround(sim_dist_draw(&q->cycle_d, &d));
+    int64_t whole[MDL_USES] = {n[0], n[1]};
 
     days = days < p->n_ring - 1 ? days : p->n_ring - 1;
-    due = today + days;
-    memset(w->scratch, 0, (size_t)r->n_el * (size_t)w->net->n_share * sizeof(double));
-    (void)consume(w, k, n[MDL_MILITARY], MDL_MILITARY, mass);
-    bound = consume(w, k, n[MDL_CIVIL], MDL_CIVIL, mass);
-    set_origin(w, k, all, mass);
-    enter(w, k, MDL_FREE, all - bound, mass, (double)(all - bound) / (double)all, due);
-    enter(w, k, MDL_CIVIL_ONLY, bound, mass, (double)bound / (double)all, due);
+    for (int u = 0; p->yard && u < MDL_USES; u++)
+        whole[u] -= p->yard->now[u];
+    begin(w, k, whole, 0, days, today);
+    if (p->yard)
+        begin(w, k, p->yard->now, 1, days, today);
     if (days == 0)
         for (int m = 0; m < MDL_MARKS; m++) {
-            int64_t *now = p->ring + (size_t)((due - w->day0) % p->n_ring) * MDL_MARKS + m;
+            int64_t *now = p->ring + (size_t)((today - w->day0) % p->n_ring) * MDL_MARKS + m;
 
             if (*now > 0)
-                finish(w, k, m, *now);
+                mdl_produce_finish(w, k, m, *now);
             *now = 0;
         }
 }
 
-/* ---- missed starts ---- */
-
-struct booking {
-    struct mdl_process_state *p;
-    double best, scale;
-    uint32_t cause;
-    int keep;
-};
-
-static void book(struct booking *b, uint32_t cause, double amount)
-{
-    if (amount > b->best) {
-        b->best = amount;
-        b->cause = cause;
-    }
-    if (!b->keep)
-        return;
-    for (int i = 0; i < MDL_TOP; i++) {
-        if (b->p->cause_amount[i] == 0)
-            b->p->cause_id[i] = cause;
-        if (b->p->cause_id[i] == cause || i == MDL_TOP - 1) {
-            if (b->p->cause_id[i] != cause)
-                b->p->cause_id[i] = MDL_WHY_UNEXPLAINED;
-            b->p->cause_amount[i] += amount;
-            return;
-        }
-    }
-}
-
-static void count_stops(struct mdl_process_state *p, int32_t today)
-{
-    int64_t fresh = p->fresh_use[0] + p->fresh_use[1];
-    int stop = p->plan > 0 && (p->start == 0 || 2 * p->start < fresh);
-
-    if (p->plan > 0 && !stop && p->start < fresh)
-        p->slow_days++;
-    if (!stop) {
-        if (p->plan > 0)
-            p->run_days = 0;
-        return;
-    }
-    p->stop_days++;
-    if (p->stop_first == SIM_DAY_NONE)
-        p->stop_first = today;
-    if (p->run_days++ == 0)
-        p->run_first = today;
-    if (p->run_days > p->longest) {
-        p->longest = p->run_days;
-        p->longest_first = p->run_first;
-    }
-}
-
-/* What is missed for a shock is made up for later: what the plant then lacks, and asks for more
- * than usual, has the same cause. */
-static void book_shock(struct mdl_state *w, uint32_t k, int use, uint32_t cause, double amount)
-{
-    if (w->st->cause[cause].why == MDL_WHY_SHOCK)
-        mdl_strike_move(w, w->net->process[k].out_point[0], use, amount * w->net->process[k].yield,
-                        cause);
-}
-
-/* Books missed starts of one use to the causes of the input that bound them, or to the shock that
- * did. */
-static void miss(struct mdl_state *w, uint32_t k, int use, uint32_t binding, uint32_t shock,
-                 int64_t missed, int32_t today)
-{
-    struct booking b = {.p = &w->process[k], .best = -1, .keep = mdl_recording(w, today)};
-    struct mdl_mix one = {.n = 1, .cause = {shock}, .part = {1}};
-    const struct mdl_mix *mix = &one;
-
-    if (missed <= 0 || (binding == UINT32_MAX && shock == 0))
-        return;
-    if (shock == 0)
-        mix = mdl_order_causes(w, binding, use);
-    for (uint32_t i = 0; i < mix->n; i++) {
-        book(&b, mix->cause[i], mix->part[i] * (double)missed);
-        book_shock(w, k, use, mix->cause[i], mix->part[i] * (double)missed);
-        MDL_TRACE(w, missed(w, k, use, shock ? UINT32_MAX : binding, mix->cause[i], mix->part[i],
-                            missed));
-    }
-    w->process[k].cause[use] = b.cause;
-    w->process[k].cause_until[use] = today + (int32_t)ceil(w->process[k].cycle_mean) + 7;
-}
-
 /* ---- the day ---- */
 
-/* Quanta of an input that the day's plan needs. */
-static int64_t needed(const struct mdl_process_state *p, const struct mdl_part *in, int use)
+/* Quanta of an input that the day's plan needs, where `share` of the starts take it. */
+static int64_t needed(const struct mdl_process_state *p, const struct mdl_part *in, double share,
+                      int use)
 {
-    return (int64_t)ceil((double)p->plan_use[use] * mdl_ratio(in));
+    return (int64_t)ceil((double)p->plan_use[use] * mdl_ratio(in) * share);
 }
 
 /* Starts of one use that inputs allow. */
-static int64_t startable(const struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
+static int64_t startable(struct mdl_state *w, uint32_t k, int use, uint32_t *binding)
 {
     int64_t plan = w->process[k].plan_use[use];
 
@@ -452,9 +444,15 @@ static void reserve(struct mdl_state *w, uint32_t k, int sign)
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
 
-    for (uint32_t j = 0; j < r->n_in; j++)
+    for (uint32_t j = 0; j < r->n_in; j++) {
+        const struct mdl_swap_state *x = w->process[k].swap ? mdl_substitute_of(w, k, j) : NULL;
+
         for (int u = 0; u < MDL_USES; u++)
-            w->point[q->in_point[j]].need[u] += sign * needed(&w->process[k], &r->in[j], u);
+            w->point[q->in_point[j]].need[u] +=
+                sign * needed(&w->process[k], &r->in[j], x ? 1 - x->thrift : 1, u);
+    }
+    if (w->process[k].swap)
+        mdl_substitute_reserve(w, k, sign);
 }
 
 /* What the military planned and cannot start leaves its capacity and its inputs to civilians. */
@@ -473,6 +471,12 @@ static void leave_to_civil(struct mdl_state *w, uint32_t k, int64_t military)
     reserve(w, k, 1);
 }
 
+/* What holds starts back: the input that binds, by use; a shock, where it leaves less. */
+struct limit {
+    uint32_t binding[MDL_USES], shock[MDL_USES], cause;
+    int64_t most;
+};
+
 /* No more than `most` starts of one use: sets *shock to the cause of the limit where it bites. */
 static int64_t limited(int64_t n, int64_t most, uint32_t cause, uint32_t *shock)
 {
@@ -482,31 +486,43 @@ static int64_t limited(int64_t n, int64_t most, uint32_t cause, uint32_t *shock)
     return most;
 }
 
+/* Starts of one use that the stock of all inputs allows, what a shock leaves and, where parts can
+ * come later, the yard. before: starts of the military that all of it must also allow for. */
+static int64_t make(struct mdl_state *w, uint32_t k, int use, int64_t before, struct limit *l)
+{
+    int64_t n = clamp(w, k, startable(w, k, use, &l->binding[use]) + before, use) - before,
+            fits = n;
+
+    if (l->most < INT64_MAX)
+        fits = limited(n, l->most - before, l->cause, &l->shock[use]);
+    if (w->process[k].yard)
+        fits = mdl_defer_limit(w, k, use, fits, before, &l->binding[use]);
+    return fits < n && w->process[k].swap ? clamp(w, k, fits + before, use) - before : fits;
+}
+
 /* The turn of a process: what it starts, for each use; what it misses is booked. */
 static void take_turn(struct mdl_state *w, uint32_t k, int32_t today, int64_t n[MDL_USES])
 {
     const struct mdl_process *q = &w->net->process[k];
     struct mdl_process_state *p = &w->process[k];
-    uint32_t binding[MDL_USES] = {UINT32_MAX, UINT32_MAX}, cause, shock[MDL_USES] = {0};
-    int64_t most = w->calendar.process ? mdl_strike_most(w, k, today, &cause) : INT64_MAX;
+    struct limit l = {.binding = {UINT32_MAX, UINT32_MAX}, .most = INT64_MAX};
 
-    n[MDL_MILITARY] = startable(w, k, MDL_MILITARY, &binding[MDL_MILITARY]);
-    n[MDL_MILITARY] = clamp(w, k, n[MDL_MILITARY], MDL_MILITARY);
-    if (most < INT64_MAX)
-        n[MDL_MILITARY] = limited(n[MDL_MILITARY], most, cause, &shock[MDL_MILITARY]);
+    if (w->calendar.process)
+        l.most = mdl_strike_most(w, k, today, &l.cause);
+    n[MDL_MILITARY] = make(w, k, MDL_MILITARY, 0, &l);
     leave_to_civil(w, k, n[MDL_MILITARY]);
-    n[MDL_CIVIL] = startable(w, k, MDL_CIVIL, &binding[MDL_CIVIL]);
-    n[MDL_CIVIL] = clamp(w, k, n[MDL_CIVIL] + n[MDL_MILITARY], MDL_CIVIL) - n[MDL_MILITARY];
-    if (most < INT64_MAX)
-        n[MDL_CIVIL] = limited(n[MDL_CIVIL], most - n[MDL_MILITARY], cause, &shock[MDL_CIVIL]);
+    n[MDL_CIVIL] = make(w, k, MDL_CIVIL, n[MDL_MILITARY], &l);
     p->start = n[0] + n[1];
-    if (p->start < q->batch)
+    if (p->start < q->batch) {
         p->start = n[0] = n[1] = 0;
-    MDL_TRACE(w, turn(w, k, n, binding));
+        if (p->swap)
+            mdl_substitute_none(w, k);
+    }
+    MDL_TRACE(w, turn(w, k, n, l.binding));
     if (p->start > 0)
         start(w, k, n, today);
     for (int u = 0; u < MDL_USES; u++)
-        miss(w, k, u, binding[u], shock[u], p->fresh_use[u] - n[u], today);
+        mdl_miss_book(w, k, u, l.binding[u], l.shock[u], p->fresh_use[u] - n[u], today);
     reserve(w, k, -1);
 }
 
@@ -523,6 +539,8 @@ static void plan_all(struct mdl_state *w, uint32_t site, int32_t today)
         const struct mdl_process_state *p = &w->process[k];
 
         mdl_produce_plan(w, k, today, working);
+        if (p->swap)
+            mdl_substitute_day(w, k, today);
         if (p->plan == 0)
             continue;
         reserve(w, k, 1);
@@ -536,16 +554,27 @@ static void plan_all(struct mdl_state *w, uint32_t site, int32_t today)
 void mdl_produce_start(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
+    const uint32_t *turn;
     int32_t today = mdl_today(w);
 
     plan_all(w, site, today);
-    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+    turn = mdl_ration_turns(w, site);
+    for (uint32_t i = 0; turn && i < s->n_process; i++)
+        reserve(w, turn[i], -1);
+    for (uint32_t i = 0; i < s->n_process; i++) {
+        uint32_t k = turn ? turn[i] : s->first_process + i;
         const struct mdl_recipe *r = mdl_recipe_of(w, k);
         struct mdl_process_state *p = &w->process[k];
         int64_t n[MDL_USES] = {0};
 
+        if (turn)
+            reserve(w, k, 1);
         if (p->plan > 0)
             take_turn(w, k, today, n);
+        if (p->swap)
+            mdl_substitute_done(w, k, mdl_recording(w, today));
+        if (p->yard)
+            mdl_defer_close(w, k, mdl_recording(w, today));
         for (int u = 0; u < MDL_USES; u++) {
             p->behind[u] = fmax(0, p->behind[u] + (double)(p->fresh_use[u] - n[u]));
             for (uint32_t j = 0; j < r->n_in; j++)
@@ -557,9 +586,11 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
             p->started += (double)p->start;
             for (int u = 0; u < MDL_USES; u++)
                 p->missed += (double)(p->fresh_use[u] > n[u] ? p->fresh_use[u] - n[u] : 0);
-            count_stops(p, today);
+            mdl_miss_count_stops(p, today);
         }
     }
     for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
         w->point[i].need[0] = w->point[i].need[1] = 0;
+    if (w->sc->substitution)
+        mdl_substitute_close(w, site);
 }

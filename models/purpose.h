@@ -23,10 +23,12 @@ enum mdl_purpose {
     MDL_FOR_DECLINE, /* rule and company: does it take no orders */
     MDL_FOR_RETURN, /* as MDL_FOR_REVIEW, index with the round: are papers returned, for how long */
     MDL_FOR_DETOUR, /* lane and detour; index the order line: does it try */
-    MDL_FOR_SEIZURE,    /* lane and detour; index day of dispatch and number of the shipment */
-    MDL_FOR_CAUGHT,     /* process's site and diversion; index day */
-    MDL_FOR_SHOCK,      /* shock, and with `each` its site or lane; index what: shock.c */
-    MDL_FOR_SHOCK_DELAY /* lane and shock; index as MDL_FOR_TRANSIT */
+    MDL_FOR_SEIZURE,     /* lane and detour; index day of dispatch and number of the shipment */
+    MDL_FOR_CAUGHT,      /* process's site and diversion; index day */
+    MDL_FOR_SHOCK,       /* shock, and with `each` its site or lane; index what: shock.c */
+    MDL_FOR_SHOCK_DELAY, /* lane and shock; index as MDL_FOR_TRANSIT */
+    MDL_FOR_CHANGE_OVER, /* process and substitute: days of change-over */
+    MDL_FOR_DELAY        /* site: how much later its new processes come */
 };
 
 #endif

@@ -1,3 +1,4 @@
+#include "models/maker.h"
 #include "models/reclaim.h"
 #include "models/stockpile.h"
 
@@ -170,6 +171,32 @@ static void store_plants(struct mdl_state *w)
             taken[best] = 1;
             amount[(size_t)k * MDL_RANKS + (size_t)r] =
                 (float)mdl_units(w, product, p->cause_amount[best]);
+        }
+    }
+}
+
+/* What makers did about missing inputs. */
+static void store_makers(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    double *with = slot(w, "substituted"), *idle = slot(w, "substitution_idle"),
+           *mean = slot(w, "yard_mean"), *top = slot(w, "yard_max"), *end = slot(w, "yard_end");
+    float *first = slot(w, "substitution_first");
+
+    for (uint32_t k = 0; k < n->n_process; k++) {
+        const struct mdl_process_state *p = &w->process[k];
+        const struct mdl_yard *y = p->yard;
+        uint32_t product = n->recipe[n->process[k].recipe].out[0].product;
+
+        if (with) {
+            with[k] = mdl_units(w, product, p->substituted);
+            idle[k] = mdl_units(w, product, p->idle);
+            first[k] = (float)days_since(w, p->turned);
+        }
+        if (mean && y) {
+            mean[k] = mdl_units(w, product, y->sum) / (double)w->sc->horizon_d;
+            top[k] = mdl_units(w, product, (double)y->top);
+            end[k] = mdl_units(w, product, (double)(y->waiting[0] + y->waiting[1]));
         }
     }
 }
@@ -497,6 +524,7 @@ void mdl_record_store(struct mdl_state *w)
     book_backlog(w);
     store_market(w);
     store_plants(w);
+    store_makers(w);
     store_points(w);
     store_days(w);
     store_groups(w);

@@ -150,6 +150,8 @@ const struct sim_key mdl_scenario_keys[] = {
      NULL, NULL},
     {"retry_d", "d", SIM_KEY_REAL, 1, 3650, "30", AT(mdl_scenario, retry_d),
      "days after a refusal before the same supplier is asked again", NULL, NULL},
+    {"substitution", "", SIM_KEY_BOOL, 0, 0, "false", AT(mdl_scenario, substitution),
+     "makers use the substitutes of substitutes.csv", NULL, NULL},
     {"outputs", "", SIM_KEY_WORD, 0, 0, "summary", AT(mdl_scenario, outputs),
      "full adds daily series of every run", outputs_words, NULL},
     {"offices", "", SIM_KEY_LIST, 0, 0, "", 0, "licence offices", NULL, mdl_office_keys},

@@ -88,6 +88,7 @@ struct mdl_scenario {
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
     double forecast_d, lead_weight, lead_cap_d, lead_cap_ratio, gap_d, expedite_d, retry_d;
     int outputs; /* enum mdl_outputs */
+    int substitution;
     uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_reserve, n_recycling;
     struct mdl_rule *rule; /* sorted by id, as all that follow */
     struct mdl_office *office;

@@ -1,3 +1,4 @@
+#include "models/maker.h"
 #include "models/reclaim.h"
 #include "models/stockpile.h"
 
@@ -17,6 +18,7 @@ static void allocate(struct mdl_state *w)
     const struct mdl_network *n = w->net;
     const struct mdl_study *st = w->st;
     size_t no2 = (size_t)n->n_share;
+    uint32_t most = 0;
 
     w->point = array(w, n->n_point, sizeof *w->point);
     w->lane = array(w, n->n_lane, sizeof *w->lane);
@@ -42,6 +44,10 @@ static void allocate(struct mdl_state *w)
         w->pair[i].until = SIM_DAY_NONE;
     w->diverts = array(w, n->n_site, sizeof *w->diverts);
     w->used_civil_only = array(w, n->n_site, 1);
+    for (uint32_t i = 0; i < n->n_site; i++)
+        most = n->site[i].n_process > most ? n->site[i].n_process : most;
+    w->turn = array(w, most, sizeof *w->turn);
+    w->turn_key = array(w, most, sizeof *w->turn_key);
     for (int k = 0; k < 3; k++)
         w->bin[k] = array(w, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
     if (w->opt.audit) {
@@ -117,7 +123,10 @@ static void start_process(struct mdl_state *w, uint32_t k)
     p->ring = array(w, (size_t)p->n_ring * MDL_MARKS, sizeof(int64_t));
     p->rem_in = array(w, r->n_in, sizeof(int64_t));
     p->rem_out = array(w, r->n_out, sizeof(int64_t));
-    p->stop_first = p->run_first = p->longest_first = SIM_DAY_NONE;
+    p->stop_first = p->run_first = p->longest_first = p->turned = SIM_DAY_NONE;
+    mdl_ramp_init(w, k);
+    mdl_substitute_init(w, k);
+    mdl_defer_init(w, k);
     for (int m = 0; m < MDL_MARKS; m++)
         p->share[m] = array(w, (size_t)r->n_el * no2, sizeof(double));
     mdl_balance_mix(&w->st->balance, k, p->share[MDL_FREE]);

@@ -192,7 +192,8 @@ struct mdl_point_state {
     struct mdl_mix mix[MDL_USES];      /* causes of its overdue orders */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
-    int64_t diverted_use; /* civil-only goods used for military output */
+    double moved, moved_today; /* quanta a day, smoothed: required, and met by substitutes */
+    int64_t diverted_use;      /* civil-only goods used for military output */
     int64_t from_reserve;
     int64_t order_lines;          /* placed */
     double lead_sum, lead_weight; /* days x quanta, quanta */
@@ -244,6 +245,13 @@ struct mdl_process_state {
     double cause_amount[MDL_TOP];
     uint32_t cause_id[MDL_TOP];
     int32_t stop_first, stop_days, slow_days, run_days, run_first, longest, longest_first;
+    /* see maker.h */
+    int32_t from, until;         /* days in service in this run */
+    double cap;                  /* starts that capacity allows today */
+    struct mdl_swap_state *swap; /* [n_swap of the process]; NULL = none */
+    struct mdl_yard *yard;       /* NULL = no deferrable inputs */
+    double substituted, idle;    /* records: starts with a substitute; those that penalties cost */
+    int32_t turned;              /* first day on which shortage made it turn to a substitute */
 };
 
 struct mdl_market_state {
@@ -357,6 +365,8 @@ struct mdl_state {
     int64_t *a_destroyed;             /* the same since the beginning, quanta */
     uint32_t *diverts;                /* [n_site] 1 + number of the first diversion; 0 = none */
     struct mdl_stockpiles *stockpile; /* NULL = there are no reserves */
+    uint32_t *turn;        /* [most processes of a site] order in which they take inputs, */
+    double *turn_key;      /* and what it is by */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */
     /* with prices; else NULL */
     struct mdl_price_state *price; /* [n] */

@@ -6,7 +6,8 @@ static const char *const allocations[] = {"proportional", "fifo", "priority", "h
 static const char *const uses[] = {"civil", "military", NULL};
 static const char *const arrivals[] = {"gamma", "poisson", "constant", NULL};
 static const char *const roles[] = {"input", "output", "joint", "byproduct", NULL};
-static const char *const kinds[] = {"critical", NULL};
+static const char *const kinds[] = {"critical", "deferrable", NULL};
+static const char *const rations[] = {"proportional", "priority", "margin", NULL};
 static const char *const policies[] = {"order-up-to", "base-stock", "sS", "rQ", "TQ", NULL};
 static const char *const list_kinds[] = {"code",    "hs",       "product", "entity",
                                          "country", "category", NULL};
@@ -95,6 +96,13 @@ static const struct sim_key site_keys[] = {
          "days over which a gap in finished stock is closed"),
     WORD(mdl_site, allocation, allocation, allocations, "proportional",
          "who gets scarce stock: in proportion, first come, largest contract share, home country"),
+    WORD(mdl_site, ration, ration, rations, "proportional",
+         "which of its products get scarce inputs: all in proportion, by the processes' priority, "
+         "by "
+         "margin per unit of the scarcest input"),
+    REAL(mdl_site, yard_d, yard_d, "d", 0, 3650, "0",
+         "days of output whose unfinished units fit in the yard, where a recipe has deferrable "
+         "inputs"),
     REAL(mdl_site, military_share, military_share, "", 0, 1, "0",
          "share of the site's business that is military"),
     PROVENANCE(mdl_site)};
@@ -106,7 +114,10 @@ static const struct sim_key bom_keys[] = {
     ID(mdl_bom_row, product, product, "product"),
     REAL(mdl_bom_row, quantity, quantity, "unit/unit", 1e-9, 9e6, NULL,
          "units per unit of the main output"),
-    WORD(mdl_bom_row, kind, kind, kinds, "critical", "critical: the line stops without it"),
+    WORD(
+        mdl_bom_row, kind, kind, kinds, "critical",
+        "of an input: critical = the line stops without it; deferrable = the unit is built without "
+        "it and waits for it in the yard (yard_d)"),
     PROVENANCE(mdl_bom_row)};
 
 static const struct sim_key process_keys[] = {
@@ -122,6 +133,18 @@ static const struct sim_key process_keys[] = {
     REAL(mdl_process, min_batch, min_batch, "unit", 0, 1e12, "0", "smallest start"),
     DATE(mdl_process, from, from, "", "first day in service"),
     DATE(mdl_process, until, until, "", "last day in service"),
+    DIST(mdl_process, delay_d, delay_d, 0, 3650, "0",
+         "days by which from and until come later, drawn once per run; processes of a site share "
+         "their luck"),
+    REAL(mdl_process, ramp_d, ramp_d, "d", 0, 3650, "0",
+         "days from the first day in service until full capacity"),
+    REAL(mdl_process, ramp_start, ramp_start, "", 0, 1, "0",
+         "share of capacity on the first day in service, with ramp_d"),
+    REAL(
+        mdl_process, ramp_shape, ramp_shape, "", 0.1, 10, "1",
+        "power of the ramp: 1 = a straight line, below 1 = fast at first, above 1 = slow at first"),
+    INT(mdl_process, priority, priority, "", 0, 1000, "0",
+        "who gets scarce inputs first where the site rations by priority; 0 = first"),
     PROVENANCE(mdl_process)};
 
 static const struct sim_key lane_keys[] = {
@@ -203,6 +226,31 @@ static const struct sim_key stock_keys[] = {
          "stock at the beginning, empty = target"),
     PROVENANCE(mdl_stock_row)};
 
+static const struct sim_key substitute_keys[] = {
+    ID(mdl_substitute, id, id, "key of the row"),
+    STR(mdl_substitute, recipe, recipe, NULL,
+        "recipes in which it may be used; x* = all that begin so"),
+    STR(mdl_substitute, site, site, "*", "sites that may use it; x* = all that begin so"),
+    ID(mdl_substitute, product, product_id, "input that it takes the place of"),
+    ID(mdl_substitute, substitute, substitute_id, "what is used instead"),
+    REAL(mdl_substitute, quantity, quantity, "unit/unit", 1e-6, 1e6, "1",
+         "units of the substitute in place of one unit of the product"),
+    DIST(mdl_substitute, change_over_d, change_over_d, 0, 3650, "0",
+         "days from the decision until it can be used; drawn once per process and run, made once"),
+    REAL(mdl_substitute, cover_d, cover_d, "d", 0, 3650, "0",
+         "days of cover of the product below which the change-over begins; 0 = never"),
+    REAL(mdl_substitute, back_cover_d, back_cover_d, "d", 0, 3650, "",
+         "days of cover of the product above which the site goes back to it; empty = never"),
+    REAL(mdl_substitute, limit, limit, "", 0, 1, "1", "largest share of starts made with it"),
+    REAL(mdl_substitute, penalty, penalty, "", 0, 0.99, "0",
+         "share of capacity lost in starts that shortage makes with it; thrift loses none"),
+    REAL(mdl_substitute, thrift_y, thrift_y, "1/a", 0, 10, "0",
+         "share of starts that move to it each year from `from` on, up to limit, short of the "
+         "product or not"),
+    DATE(mdl_substitute, from, from, "", "first day on which it may be used, empty = open"),
+    DATE(mdl_substitute, until, until, "", "last day, empty = open"),
+    PROVENANCE(mdl_substitute)};
+
 const struct mdl_table mdl_tables[MDL_TABLES] = {
     [MDL_PRODUCTS] =
         {"products", product_keys, sizeof(struct mdl_product), 1, "el_",
@@ -227,4 +275,7 @@ const struct mdl_table mdl_tables[MDL_TABLES] = {
     [MDL_CALENDARS] = {"calendars", calendar_keys, sizeof(struct mdl_calendar_row), 0, NULL,
                        "days that are not whole working days"},
     [MDL_STOCKS] = {"stocks", stock_keys, sizeof(struct mdl_stock_row), 0, NULL,
-                    "settings of single stock points"}};
+                    "settings of single stock points"},
+    [MDL_SUBSTITUTES] = {"substitutes", substitute_keys, sizeof(struct mdl_substitute), 0, NULL,
+                         "what may take the place of an input, with the scenario's substitution = "
+                         "true; of rows for the same input the first by id that the site can get"}};

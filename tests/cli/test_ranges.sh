@@ -22,6 +22,8 @@ recycling = ( { id = "r"; product = [ "car" ]; to_site = "cn.magnet"; to_product
 set = ( { id = "m"; table = "sites"; column = "cover_d"; multiply = 1.0; }, { id = "a"; table = "sites"; column = "cover_d"; add = 0.0; } );
 END
 printf '%s\n' 'category,name,entries,status,source' '1C,materials,10,estimate,toy' > toy/chain/catalogue.csv
+printf '%s\n' 'id,recipe,product,substitute,cover_d,status,source' 'x,motor,magnet,ore,10,estimate,toy' > toy/chain/substitutes.csv
+echo ',cn.mine,jp.motor,ore,1,rail,3,0,0,yes,estimate,toy' >> toy/chain/lanes.csv
 printf '%s\n' 'element,name,value_usd_kg,status,source' 'dy,dysprosium,300,estimate,toy' > toy/chain/elements.csv
 
 "$L" keys --markdown > keys.md

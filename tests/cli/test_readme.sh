@@ -64,7 +64,9 @@ ok 'make keys changes nothing in it' 'mkdir -p keys/build/release keys/scenarios
 cat > toy/all.cfg << 'END'
 extends = "baseline.cfg";
 outputs = "full";
-set = ( { id = "maybe"; table = "lists"; add_row = { list = "maybe"; kind = "product"; value = "magnet"; probability = 0.5; status = "estimate"; source = "made up"; }; } );
+substitution = true;
+set = ( { id = "deferrable"; table = "bom"; where = { recipe = "car"; role = "input"; }; column = "kind"; value = "deferrable"; },
+  { id = "maybe"; table = "lists"; add_row = { list = "maybe"; kind = "product"; value = "magnet"; probability = 0.5; status = "estimate"; source = "made up"; }; } );
 rules = (
   { id = "listed"; from = "2026-02-01"; origin = [ "CN" ]; list = "maybe"; action = "quota"; amount = 1000.0; },
   { id = "military"; from = "2026-02-01"; origin = [ "CN" ]; end_use = [ "military" ]; action = "deny"; suspect_buyer = 0.1; mistaken_action = "deny"; decline = 0.1; decline_d = 30.0; },
@@ -77,6 +79,8 @@ prices = ( { id = "magnet"; product = [ "magnet" ]; home = "CN"; demand_elastici
 reserves = ( { id = "state"; kind = "state"; cover_d = 30.0; } );
 recycling = ( { id = "cars"; product = [ "car" ]; to_site = "cn.magnet"; to_product = "ore"; collection = 0.1; delay_d = 100.0; } );
 END
+printf '%s\n' 'id,recipe,product,substitute,cover_d,status,source' 'x,motor,magnet,ore,10,estimate,toy' > toy/chain/substitutes.csv
+echo ',cn.mine,jp.motor,ore,1,rail,3,0,0,yes,estimate,toy' >> toy/chain/lanes.csv
 "$L" run toy/all.cfg --runs 1 -o all.h5 --quiet && "$L" export all.h5 --csv columns > /dev/null
 sed -n 's/^ *{{*"\([a-z_]*\)", "scenario.*/\1/p' "$root/models/columns.c" | sort > coded
 # name (axes) unit

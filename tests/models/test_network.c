@@ -86,11 +86,11 @@ static void test_network_load__names_the_place_of_a_number_that_cannot_be(void *
     assert_wrong(wrong, sizeof wrong / sizeof *wrong);
 }
 
-static void test_network_load__refuses_words_that_are_not_there_yet(void **state)
+static void test_network_load__refuses_words_that_are_not_there(void **state)
 {
     static const struct wrong wrong[] = {
-        {MDL_BOM, "wind", "kind", "deferrable",
-         "bom.csv:10:33: kind = 'deferrable': must be one of critical\n"},
+        {MDL_BOM, "wind", "kind", "optional",
+         "bom.csv:10:33: kind = 'optional': must be one of critical, deferrable\n"},
         {MDL_BOM, "wind", "role", "inptu",
          "bom.csv:10:6: role = 'inptu': must be one of input, output, joint, byproduct; did you "
          "mean 'input'?\n"},
@@ -517,7 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_network_load__names_the_place_of_an_unknown_id_and_the_nearest),
         cmocka_unit_test(test_network_load__names_the_place_of_a_number_that_cannot_be),
-        cmocka_unit_test(test_network_load__refuses_words_that_are_not_there_yet),
+        cmocka_unit_test(test_network_load__refuses_words_that_are_not_there),
         cmocka_unit_test(test_network_load__a_recipe_has_one_main_output),
         cmocka_unit_test(test_network_load__an_unknown_main_output_is_one_fault),
         cmocka_unit_test(test_network_load__shares_add_up_to_one),

@@ -2,6 +2,13 @@
 
 #include "sim/source.h"
 
+/* Swarf may replace magnets in motors. */
+static void swap(struct fix *f)
+{
+    fix_add(f, MDL_LANES, "cn.mag,jp.motor,swarf,1,7,2\n");
+    fix_table(f, MDL_SUBSTITUTES, "id,recipe,product,substitute,cover_d\nx,wind,magnet,swarf,10\n");
+}
+
 /* The toy with every table, and every column of the key tables. */
 static void whole(struct fix *f)
 {
@@ -11,6 +18,7 @@ static void whole(struct fix *f)
               "site,product,policy,s,S,r,Q\njp.car,motor,order-up-to,100,200,100,200\n");
     fix_table(f, MDL_CATALOGUE, "category,name,entries\n1C,Materials,40\n");
     fix_table(f, MDL_ELEMENTS, "element,name,value_usd_kg\ndy,Dysprosium,300\n");
+    swap(f);
     for (int t = 0; t < MDL_TABLES; t++)
         for (const struct sim_key *k = mdl_tables[t].keys; k->name; k++) {
             struct sim_csv c = fix_csv(f, (enum mdl_table_number)t);
@@ -50,7 +58,7 @@ static void run(struct fix *f)
 
     fix_scenario(f, "base", "warm_up_d = 5; horizon_d = 10;");
     f->cfg[0] = "title = \"t\"; network = \"toy\"; start = \"2026-02-14\"; warm_up_d = 5;"
-                "horizon_d = 10; runs = 1;";
+                "horizon_d = 10; runs = 1; substitution = true;";
     if (fix_study(f, &st) != 0) {
         assert_non_null(strstr(f->err.text, "more than can be counted"));
         return;
@@ -221,6 +229,7 @@ static void test_network_load__an_optional_column_may_be_left_out(void **state)
             fix_table(&f, MDL_STOCKS, "site,product\njp.car,motor\n");
             fix_table(&f, MDL_CATALOGUE, "category,name,entries\n1C,Materials,40\n");
             fix_table(&f, MDL_ELEMENTS, "element,name,value_usd_kg\ndy,Dysprosium,300\n");
+            swap(&f);
             c = fix_csv(&f, (enum mdl_table_number)t);
             col = sim_arena_alloc(&f.a, c.n_col, sizeof *col);
             for (size_t j = 0; j < c.n_col; j++)
