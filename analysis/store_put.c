@@ -317,7 +317,7 @@ static int put_flags(const struct writer *w, hid_t set, const char *meanings)
 static char *names_of(const struct sim_result *r, const struct sim_column *c, int coords)
 {
     char name[NAME_MAX_LEN];
-    char *to = calloc(1, SIM_MAX_AXES * (1 + 12) * NAME_MAX_LEN);
+    char *to = calloc(1, SIM_MAX_AXES * (1 + SIM_MAX_COORDS) * NAME_MAX_LEN);
     size_t n = 0;
     int i, j;
 

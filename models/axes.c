@@ -302,4 +302,5 @@ void mdl_axes_list(struct mdl_study *st)
     list_flows(st);
     list_groups(st);
     list_times(st);
+    mdl_axes_list_measures(st);
 }

@@ -217,6 +217,43 @@ static const struct column_row columns[] = {
      "applications whose papers were sent back"},
     {"office_backlog", "scenario run office month", SIM_F64, SIM_KEEP, "1",
      "applications undecided at the end of the month"},
+    {"loss_by_goods", "scenario run goods cause", SIM_F64, SIM_KEEP, "USD",
+     "value of demand lost and still waiting, by goods and root cause"},
+    {"due", "scenario run point", SIM_F32, SIM_KEEP_MEAN, "point_unit",
+     "orders promised within the horizon and not taken back, orders placed from start on"},
+    {"due_received", "scenario run point", SIM_F32, SIM_KEEP_MEAN, "point_unit",
+     "of them received"},
+    {"on_time", "scenario run point", SIM_F32, SIM_KEEP_MEAN, "point_unit",
+     "of them received by the promised day"},
+    {"stage_due", "scenario run stage", SIM_F64, SIM_KEEP, "USD",
+     "value of orders promised within the horizon and not taken back"},
+    {"stage_due_received", "scenario run stage", SIM_F64, SIM_KEEP, "USD",
+     "value of them received"},
+    {"stage_on_time", "scenario run stage", SIM_F64, SIM_KEEP, "USD",
+     "value of them received by the promised day"},
+    {"order_cv", "scenario run point", SIM_F32, SIM_KEEP_BAND, "1",
+     "coefficient of variation of the orders of four weeks"},
+    {"need_cv", "scenario run point", SIM_F32, SIM_KEEP_BAND, "1",
+     "coefficient of variation of the requirements of four weeks"},
+    {"bullwhip", "scenario run point", SIM_F32, SIM_KEEP_BAND, "1", "square of order_cv / need_cv"},
+    {"stage_bullwhip", "scenario run stage", SIM_F64, SIM_KEEP, "1",
+     "the same of the value of what a stage orders and requires"},
+    {"before_cover", "scenario run point", SIM_F32, SIM_KEEP_BAND, "d",
+     "days of cover before anything differs from the baseline"},
+    {"before_kg", "scenario run point element origin", SIM_F32, SIM_KEEP_MEAN, "kg",
+     "element in stock before anything differs from the baseline, by country of separation"},
+    {"month_cover", "scenario run point month", SIM_F32, SIM_KEEP_BAND, "d",
+     "days of cover at the end of the month's last recorded day"},
+    {"period_started", "scenario run plant period", SIM_F32, SIM_KEEP, "plant_unit",
+     "starts made in 28 days, rounded to one part in 4,096"},
+    {"lead_promised", "scenario run flow lead", SIM_F32, SIM_KEEP_MEAN, "flow_unit",
+     "ordered, by days from order to the promised day, orders placed from start on"},
+    {"cohort_received", "scenario run watched cohort lead", SIM_F32, SIM_KEEP_MEAN, "watched_unit",
+     "lead_received by quarter of the order"},
+    {"cohort_open", "scenario run watched cohort lead", SIM_F32, SIM_KEEP_MEAN, "watched_unit",
+     "lead_open by quarter of the order"},
+    {"cohort_refused", "scenario run watched cohort lead", SIM_F32, SIM_KEEP_MEAN, "watched_unit",
+     "lead_refused by quarter of the order"},
 };
 
 /* Columns that only some studies have. */
@@ -330,6 +367,11 @@ static void add_column(struct sim_result *res, const struct column_row *c)
     sim_result_column(res, c->name, c->axes, c->type, c->keep, c->units, c->meaning);
 }
 
+static double bytes_of(const struct sim_result *res, const struct column_row *c)
+{
+    return (double)sim_result_axes_n(res, c->axes) * (double)sim_type_size(c->type);
+}
+
 void mdl_result_columns(struct sim_result *res, const struct mdl_study *st)
 {
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -341,31 +383,15 @@ void mdl_result_columns(struct sim_result *res, const struct mdl_study *st)
 
 double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
 {
-    const struct mdl_network *n = &st->net;
-    double per = 0;
-    uint32_t most = 0;
+    struct sim_result r = {0};
+    double one = 0; /* every column has the axis run */
 
-    per += 8.0 * (7.0 * n->n_demand + st->n_cause + 2.0 * n->n_process);
-    per += 4.0 * (5.0 * n->n_process + (MDL_WHYS + 2.0 * MDL_RANKS) * n->n_process);
-    per +=
-        4.0 * (13.0 * n->n_point + 2.0 * n->n_point * st->n_week + 2.0 * st->n_group * st->n_week);
-    per += 12.0 * st->n_flow * st->n_month + 12.0 * st->n_flow * MDL_LEAD_BINS;
-    per += 4.0 * n->n_demand * n->n_element * n->n_origin;
-    per += 8.0 * n->n_process * (2.5 * substitutes(st) + 3.0 * yards(st));
-    if (mdl_result_full(st))
-        per += 8.0 * n->n_point * (double)st->scenario[0].horizon_d;
-    for (uint32_t i = 0; i < st->n_scenario; i++)
-        most = st->scenario[i].n_rule > most ? st->scenario[i].n_rule : most;
-    per += (uncertain(st) ? 1.0 : 0) * most * n->n_product +
-           (suspects(st) + declining(st)) * 1.0 * most * n->n_site;
-    per += 16.0 * mdl_result_prices(st) * st->n_week;
-    for (uint32_t i = 0; i < st->n_scenario; i++)
-        per += 8.0 * st->scenario[i].n_recycling * st->n_month;
-    for (uint32_t i = 0, rows = 0; i < st->n_scenario; i++) {
-        for (uint32_t k = 0; k < st->scenario[i].n_reserve; k++)
-            rows += st->scenario[i].reserve[k].n_stock;
-        if (i + 1 == st->n_scenario && rows > 0)
-            per += 4.0 * n->n_point + rows * (24.0 * st->n_month + 12.0);
-    }
-    return per * runs * st->n_scenario;
+    mdl_result_axes(&r, st, 1);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        one += bytes_of(&r, &columns[i]);
+    for (size_t i = 0; i < sizeof some_columns / sizeof *some_columns; i++)
+        if (some_columns[i].only_if(st))
+            one += bytes_of(&r, &some_columns[i].row);
+    sim_result_free(&r);
+    return one * runs;
 }

@@ -86,6 +86,7 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
         p->ordered += q;
         p->order_lines++;
     }
+    mdl_measure_placed(w, o);
     *n = (struct mdl_note){.lane = lane,
                            .order = id,
                            .quantity = q,
@@ -399,6 +400,7 @@ static void lead_bin(struct mdl_state *w, const struct mdl_order *o, int64_t q, 
     bin = bin < MDL_LEAD_BINS ? bin : MDL_LEAD_BINS - 1;
     w->bin[which][(size_t)flow * MDL_LEAD_BINS + (size_t)bin] +=
         (float)mdl_units(w, w->net->lane[o->lane].product, (double)q);
+    mdl_measure_lead(w, o, q, bin, which);
 }
 
 void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
@@ -428,6 +430,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
         }
         lead_bin(w, o, n->quantity, today, 0);
         MDL_TRACE(w, order(w, MDL_TRACED_RECEIVED, o, n->quantity, 0));
+        mdl_measure_received(w, o, n->quantity);
         if (o->placed_at > p->unplaced_at[o->use])
             p->unplaced_now[o->use] = 0;
         if (o->open == 0)
@@ -480,6 +483,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
         p->unplaced_cause[o->use] = n.cause;
         p->unplaced_at[o->use] = w->run.now;
     }
+    if (n.what == MDL_NOTICE_CANCELLED)
+        mdl_measure_taken_back(w, o, n.quantity);
     if (mdl_recording(w, today)) {
         if (n.what == MDL_NOTICE_REFUSED)
             p->refused += n.quantity;

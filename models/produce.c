@@ -584,6 +584,7 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site)
         if (mdl_recording(w, today)) {
             p->planned += (double)(p->fresh_use[0] + p->fresh_use[1]);
             p->started += (double)p->start;
+            mdl_measure_started(w, k, today, p->start);
             for (int u = 0; u < MDL_USES; u++)
                 p->missed += (double)(p->fresh_use[u] > n[u] ? p->fresh_use[u] - n[u] : 0);
             mdl_miss_count_stops(p, today);

@@ -18,8 +18,10 @@ static void record_month(struct mdl_state *w, const struct mdl_site *s, int32_t 
 
     for (uint32_t k = 0; k < w->st->n_month; k++)
         if (today + 1 == first[k + 1] || (last && today >= first[k] && today < first[k + 1]))
-            for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+            for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++) {
                 mdl_order_record_month(w, i, k);
+                mdl_measure_month(w, i, k);
+            }
 }
 
 void mdl_record_day(struct mdl_state *w, uint32_t site)
@@ -32,13 +34,16 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
         struct mdl_point_state *p = &w->point[i];
         uint32_t week = (uint32_t)(since / 7);
 
+        p->week_needed += p->want[0] + p->want[1];
         for (int u = 0; u < MDL_USES; u++) {
             p->forecast[u] += weight * (p->want[u] - p->forecast[u]);
             p->want[u] = 0;
             p->diverted[u] -= weight * p->diverted[u];
         }
+        if (today == w->st->before)
+            mdl_measure_before(w, i);
         if (since < 0) {
-            p->week_made = 0;
+            p->week_made = p->week_ordered = p->week_needed = 0;
             continue;
         }
         if (w->day_stock) {
@@ -62,6 +67,7 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
             w->week_stock[at] =
                 (float)mdl_units(w, w->net->point[i].product, p->week_stock / (since % 7 + 1));
             w->week_made[at] = (float)mdl_units(w, w->net->point[i].product, p->week_made);
+            mdl_measure_week(w, i, week);
             p->week_stock = p->week_made = p->day_made = 0;
         }
     }
@@ -71,8 +77,7 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
 
 /* ---- into the result ---- */
 
-/* The place of this run's slot in a column; NULL if the result has no such column. */
-static void *slot(const struct mdl_state *w, const char *name)
+void *mdl_record_slot(const struct mdl_state *w, const char *name)
 {
     const struct sim_column *c = sim_result_find(w->res, name);
     size_t runs, n;
@@ -85,6 +90,11 @@ static void *slot(const struct mdl_state *w, const char *name)
            ((size_t)w->scenario * runs + w->opt.slot) * n * sim_type_size(c->type);
 }
 
+static void *slot(const struct mdl_state *w, const char *name)
+{
+    return mdl_record_slot(w, name);
+}
+
 static void store_market(struct mdl_state *w)
 {
     const struct mdl_network *n = w->net;
@@ -92,7 +102,7 @@ static void store_market(struct mdl_state *w)
            *once = slot(w, "served_at_once");
     double *lost = slot(w, "lost"), *backlog = slot(w, "backlog"), *usd = slot(w, "loss_usd");
     double *mean = slot(w, "backlog_mean");
-    double *cause = slot(w, "loss_by_cause");
+    double *cause = slot(w, "loss_by_cause"), *by_goods = slot(w, "loss_by_goods");
     float *kg = slot(w, "delivered_kg");
     size_t no = (size_t)n->n_origin;
 
@@ -108,8 +118,10 @@ static void store_market(struct mdl_state *w)
         backlog[i] = mdl_units(w, n->demand[i].product, (double)m->backlog);
         mean[i] = mdl_units(w, n->demand[i].product, m->backlog_sum) / (double)w->sc->horizon_d;
         usd[i] = (m->lost + (double)m->backlog) * value;
-        for (uint32_t c = 0; c < w->st->n_cause; c++)
+        for (uint32_t c = 0; c < w->st->n_cause; c++) {
             cause[c] += m->cause[c] * value;
+            by_goods[(size_t)w->st->demand_goods[i] * w->st->n_cause + c] += m->cause[c] * value;
+        }
         for (int e = 0; e < p->n_el; e++)
             for (size_t o = 0; o < no; o++)
                 kg[((size_t)i * (size_t)n->n_element + p->el[e]) * no + o] =
@@ -538,5 +550,6 @@ void mdl_record_store(struct mdl_state *w)
     store_priced_out(w);
     store_reserves(w);
     store_recycling(w);
+    mdl_measure_store(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

@@ -1,5 +1,7 @@
+#include "models/axes.h"
 #include "models/state.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +53,7 @@ static void site_axes(struct sim_result *res, const struct mdl_network *n)
         l[3][i] = s->tier;
         l[4][i] = s->entity_id ? s->entity_id : "";
         l[5][i] = status_words[s->status];
+        l[6][i] = s->sector ? s->sector : "";
         lat[i] = s->lat;
         lon[i] = s->lon;
     }
@@ -62,16 +65,20 @@ static void site_axes(struct sim_result *res, const struct mdl_network *n)
             text_coord("site_tier", "stage of the chain", l[3]),
             text_coord("site_entity", "company that runs the site", l[4]),
             text_coord("site_status", "is the site's row quoted, derived or an estimate", l[5]),
+            text_coord("site_sector", "industry", l[6]),
             real_coord("site_lat", "latitude", "degrees_north", lat),
             real_coord("site_lon", "longitude", "degrees_east", lon)},
-        7);
+        8);
 }
 
 static void point_axis(struct sim_result *res, const struct mdl_network *n)
 {
     const char **id = labels(res, n->n_point), **site = labels(res, n->n_point),
                **product = labels(res, n->n_point), **country = labels(res, n->n_point),
-               **tier = labels(res, n->n_point), **unit = labels(res, n->n_point);
+               **tier = labels(res, n->n_point), **unit = labels(res, n->n_point),
+               **entity = labels(res, n->n_point), **sector = labels(res, n->n_point),
+               **role = labels(res, n->n_point);
+    double *value = sim_arena_alloc(&res->arena, n->n_point, sizeof *value);
 
     for (uint32_t i = 0; i < n->n_point; i++) {
         const struct mdl_site *s = &n->site[n->point[i].site];
@@ -82,30 +89,45 @@ static void point_axis(struct sim_result *res, const struct mdl_network *n)
         country[i] = s->country_id;
         tier[i] = s->tier;
         unit[i] = n->product[n->point[i].product].unit;
+        entity[i] = s->entity_id ? s->entity_id : "";
+        sector[i] = s->sector ? s->sector : "";
+        role[i] = n->point[i].n_maker > 0    ? "output"
+                  : n->point[i].n_demand > 0 ? "market"
+                                             : "input";
+        value[i] = n->product[n->point[i].product].value_usd;
     }
     add_texts(res, "point", "stock point: a product at a site", id, n->n_point,
               (struct sim_coord[]){text_coord("point_site", "site", site),
                                    text_coord("point_product", "product", product),
                                    text_coord("point_country", "country", country),
                                    text_coord("point_tier", "stage of the chain", tier),
-                                   text_coord("point_unit", "unit of quantities", unit)},
-              5);
+                                   text_coord("point_unit", "unit of quantities", unit),
+                                   text_coord("point_entity", "company", entity),
+                                   text_coord("point_sector", "industry", sector),
+                                   text_coord("point_role", "input, output or market", role),
+                                   real_coord("point_value", "value of one unit", "USD", value)},
+              9);
 }
 
 static void product_axis(struct sim_result *res, const struct mdl_network *n)
 {
     const char **id = labels(res, n->n_product), **name = labels(res, n->n_product),
-               **unit = labels(res, n->n_product);
+               **unit = labels(res, n->n_product), **stage = labels(res, n->n_product);
+    double *value = sim_arena_alloc(&res->arena, n->n_product, sizeof *value);
 
     for (uint32_t i = 0; i < n->n_product; i++) {
         id[i] = n->product[i].id;
         name[i] = n->product[i].name;
         unit[i] = n->product[i].unit;
+        stage[i] = n->product[i].stage ? n->product[i].stage : "";
+        value[i] = n->product[i].value_usd;
     }
     add_texts(res, "product", "product", id, n->n_product,
               (struct sim_coord[]){text_coord("product_name", "name of the product", name),
-                                   text_coord("product_unit", "unit of quantities", unit)},
-              2);
+                                   text_coord("product_unit", "unit of quantities", unit),
+                                   text_coord("product_stage", "stage of the chain", stage),
+                                   real_coord("product_value", "value of one unit", "USD", value)},
+              4);
 }
 
 static void plant_axis(struct sim_result *res, const struct mdl_network *n)
@@ -113,7 +135,8 @@ static void plant_axis(struct sim_result *res, const struct mdl_network *n)
     size_t m = n->n_process;
     const char **id = labels(res, m), **site = labels(res, m), **name = labels(res, m),
                **product = labels(res, m), **country = labels(res, m), **tier = labels(res, m),
-               **unit = labels(res, m), **status = labels(res, m), **product_name = labels(res, m);
+               **unit = labels(res, m), **status = labels(res, m), **product_name = labels(res, m),
+               **entity = labels(res, m), **sector = labels(res, m);
     double *value = sim_arena_alloc(&res->arena, m, sizeof *value),
            *inputs = sim_arena_alloc(&res->arena, m, sizeof *inputs);
 
@@ -133,6 +156,8 @@ static void plant_axis(struct sim_result *res, const struct mdl_network *n)
         status[i] =
             status_words[n->process[i].status > s->status ? n->process[i].status : s->status];
         value[i] = p->value_usd;
+        entity[i] = s->entity_id ? s->entity_id : "";
+        sector[i] = s->sector ? s->sector : "";
         for (uint32_t j = 0; j < r->n_in; j++)
             inputs[i] += r->in[j].units * n->product[r->in[j].product].value_usd;
     }
@@ -147,16 +172,21 @@ static void plant_axis(struct sim_result *res, const struct mdl_network *n)
             text_coord("plant_tier", "stage of the chain", tier),
             text_coord("plant_unit", "unit of the main output", unit),
             text_coord("plant_status", "is the row quoted, derived or an estimate", status),
+            text_coord("plant_entity", "company", entity),
+            text_coord("plant_sector", "industry", sector),
             real_coord("plant_value", "value of one unit of output", "USD", value),
             real_coord("plant_input_value", "value of the inputs of one unit", "USD", inputs)},
-        10);
+        12);
 }
 
-static void market_axis(struct sim_result *res, const struct mdl_network *n)
+static void market_axis(struct sim_result *res, const struct mdl_study *st)
 {
+    const struct mdl_network *n = &st->net;
+    const struct sim_axis *all = &res->axis[sim_result_find_axis(res, "goods")];
     size_t m = n->n_demand;
     const char **id = labels(res, m), **site = labels(res, m), **product = labels(res, m),
-               **country = labels(res, m), **use = labels(res, m), **unit = labels(res, m);
+               **country = labels(res, m), **use = labels(res, m), **unit = labels(res, m),
+               **goods = labels(res, m);
     double *value = sim_arena_alloc(&res->arena, m, sizeof *value);
 
     for (uint32_t i = 0; i < m; i++) {
@@ -172,6 +202,7 @@ static void market_axis(struct sim_result *res, const struct mdl_network *n)
         country[i] = n->site[d->site].country_id;
         unit[i] = n->product[d->product].unit;
         value[i] = n->product[d->product].value_usd;
+        goods[i] = all->label[st->demand_goods[i]];
     }
     add_texts(res, "market", "final demand of a market for a product", id, m,
               (struct sim_coord[]){text_coord("market_site", "market", site),
@@ -179,8 +210,9 @@ static void market_axis(struct sim_result *res, const struct mdl_network *n)
                                    text_coord("market_country", "country", country),
                                    text_coord("market_use", "end use", use),
                                    text_coord("market_unit", "unit of quantities", unit),
+                                   text_coord("market_goods", "point of the axis goods", goods),
                                    real_coord("market_value", "value of one unit", "USD", value)},
-              6);
+              7);
 }
 
 static void cause_axis(struct sim_result *res, const struct mdl_study *st)
@@ -422,19 +454,31 @@ static const char **rule_names(struct sim_result *res, const struct mdl_study *s
     return name;
 }
 
+/* NAN for no day. */
+static double days_from(const struct mdl_study *st, int32_t day)
+{
+    return day == SIM_DAY_NONE ? (double)NAN : (double)(day - st->scenario[0].start);
+}
+
 static void scenario_axes(struct sim_result *res, const struct mdl_study *st, uint32_t runs)
 {
     size_t n_rule = 0, n_office = 0;
+    char start[11], units[64];
     const char **label = labels(res, st->n_scenario), **title = labels(res, st->n_scenario), **rule,
                **office;
     double *run = sim_arena_alloc(&res->arena, runs, sizeof *run);
     const char **element = labels(res, (size_t)st->net.n_element),
                **origin = labels(res, (size_t)st->net.n_origin);
-    double rank[MDL_RANKS];
+    double rank[MDL_RANKS], *begins = sim_arena_alloc(&res->arena, st->n_scenario, sizeof *begins),
+                            *ends = sim_arena_alloc(&res->arena, st->n_scenario, sizeof *ends);
 
+    sim_date_print(st->scenario[0].start, start);
+    snprintf(units, sizeof units, "days since %s 00:00:00", start);
     for (uint32_t i = 0; i < st->n_scenario; i++) {
         label[i] = st->scenario[i].label;
         title[i] = st->scenario[i].title;
+        begins[i] = days_from(st, st->begins[i]);
+        ends[i] = days_from(st, st->ends[i]);
         n_rule += st->scenario[i].n_rule;
         n_office += st->scenario[i].n_office;
     }
@@ -455,9 +499,17 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
         element[i] = st->net.element[i];
     for (int i = 0; i < st->net.n_origin; i++)
         origin[i] = i == 0 ? "unseparated" : st->net.country[st->net.origin[i]];
-    add_texts(res, "scenario", "scenario; the first is the baseline", label, st->n_scenario,
-              (struct sim_coord[]){text_coord("scenario_title", "title of the scenario", title)},
-              1);
+    add_texts(
+        res, "scenario", "scenario; the first is the baseline", label, st->n_scenario,
+        (struct sim_coord[]){
+            text_coord("scenario_title", "title of the scenario", title),
+            real_coord(
+                "scenario_begins",
+                "first day of a rule or shock that the baseline does not have, or of a rule's "
+                "announcement",
+                units, begins),
+            real_coord("scenario_ends", "first day after the last of them", units, ends)},
+        3);
     sim_result_axis(res, &(struct sim_axis){.name = "run",
                                             .long_name = "number of the run",
                                             .units = "1",
@@ -597,9 +649,27 @@ static void add_inputs(struct sim_result *res, const struct mdl_study *st)
     }
 }
 
+void mdl_result_axes(struct sim_result *res, const struct mdl_study *st, uint32_t runs)
+{
+    scenario_axes(res, st, runs);
+    site_axes(res, &st->net);
+    point_axis(res, &st->net);
+    product_axis(res, &st->net);
+    plant_axis(res, &st->net);
+    cause_axis(res, st);
+    flow_axes(res, st);
+    time_axes(res, st);
+    shock_axis(res, st);
+    price_axis(res, st);
+    reserve_axis(res, st);
+    recycling_axis(res, st);
+    mdl_axes_measures(res, st);
+    market_axis(res, st);
+}
+
 void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_t runs)
 {
-    char start[11];
+    char start[11], before[11];
 
     *res = (struct sim_result){0};
     sim_date_print(st->scenario[0].start, start);
@@ -610,19 +680,9 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     sim_result_attr(res, "seed", "%lld", (long long)st->seed);
     sim_result_attr(res, "focus_country", "%s",
                     st->scenario[0].focus_country ? st->scenario[0].focus_country : "");
-    scenario_axes(res, st, runs);
-    site_axes(res, &st->net);
-    point_axis(res, &st->net);
-    product_axis(res, &st->net);
-    plant_axis(res, &st->net);
-    market_axis(res, &st->net);
-    cause_axis(res, st);
-    flow_axes(res, st);
-    time_axes(res, st);
-    shock_axis(res, st);
-    price_axis(res, st);
-    reserve_axis(res, st);
-    recycling_axis(res, st);
+    sim_date_print(st->before, before);
+    sim_result_attr(res, "before", "%s", before);
+    mdl_result_axes(res, st, runs);
     mdl_result_columns(res, st);
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)

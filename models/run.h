@@ -9,13 +9,15 @@
  * scenario. Every column is described in analysis/README.md. */
 void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_t runs);
 
-/* The columns of a study's results, for mdl_result_init; does any scenario ask for daily series? */
+/* The axes and the columns of a study's results, for mdl_result_init; does any scenario ask for
+ * daily series? */
+void mdl_result_axes(struct sim_result *res, const struct mdl_study *st, uint32_t runs);
 void mdl_result_columns(struct sim_result *res, const struct mdl_study *st);
 int mdl_result_full(const struct mdl_study *st);
 /* Points of the axis of prices: zones of the prices of any scenario. */
 uint32_t mdl_result_prices(const struct mdl_study *st);
 
-/* Bytes that mdl_result_init will take, before it is called. */
+/* Bytes of the columns that mdl_result_init will make, before it is called: exact. */
 double mdl_result_bytes(const struct mdl_study *st, uint32_t runs);
 
 struct mdl_run_options {

@@ -48,6 +48,7 @@ static void allocate(struct mdl_state *w)
         most = n->site[i].n_process > most ? n->site[i].n_process : most;
     w->turn = array(w, most, sizeof *w->turn);
     w->turn_key = array(w, most, sizeof *w->turn_key);
+    mdl_measure_allocate(w);
     for (int k = 0; k < 3; k++)
         w->bin[k] = array(w, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
     if (w->opt.audit) {

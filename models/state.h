@@ -174,6 +174,7 @@ struct mdl_point_state {
     double diverted[MDL_USES]; /* quanta a day, smoothed: orders that came because others refuse */
     double stock_sum;          /* record: quanta x days */
     double week_stock, week_made; /* record of the week in hand; made, or handed over at markets */
+    double week_ordered, week_needed; /* orders placed, requirements; quanta */
     double day_made;
     int64_t need[MDL_USES];   /* of all processes of the site, today */
     double *share[MDL_MARKS]; /* origin vector of on_hand */
@@ -193,10 +194,12 @@ struct mdl_point_state {
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
     double moved, moved_today; /* quanta a day, smoothed: required, and met by substitutes */
-    int64_t diverted_use;      /* civil-only goods used for military output */
     int64_t from_reserve;
-    int64_t order_lines;          /* placed */
-    double lead_sum, lead_weight; /* days x quanta, quanta */
+    int64_t diverted_use;               /* civil-only goods used for military output */
+    int64_t order_lines;                /* placed */
+    int64_t due, due_received, on_time; /* orders promised within the horizon and not taken back; of
+                                           them received, received by then */
+    double lead_sum, lead_weight;       /* days x quanta, quanta */
     /* since the beginning, for the audit, quanta */
     int64_t a_initial, a_in, a_out, a_made, a_used, a_sold, a_surplus;
 };
@@ -386,6 +389,13 @@ struct mdl_state {
     int64_t *still_open;           /* [n_lane * n_month] on order at the end of the month */
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
+    /* measure.c, units */
+    float *week_ordered, *week_needed; /* [n_point * n_week] */
+    float *month_cover;                /* [n_point * n_month] days */
+    float *period_started;             /* [n_process * n_period] */
+    float *promised;                   /* [n_flow * n_bin] orders by promised days */
+    float *cohort[3];                  /* [n_watched * n_cohort * n_bin], as bin */
+    float *before_cover, *before_kg;   /* [n_point] days; [n_point * n_element * n_origin] */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
     /* elements by origin that came in (mined, separated, there at the beginning) and went out
      * (sold, lost, surplus), kg, with audit: [n_site][n_element][n_share] */
@@ -393,7 +403,7 @@ struct mdl_state {
     struct mdl_tracer *trace; /* NULL = no trace is recorded */
 };
 
-enum { MDL_LEAD_BINS = 53, MDL_LEAD_BIN_D = 7, MDL_RANKS = 3 };
+enum { MDL_LEAD_BINS = 53, MDL_LEAD_BIN_D = 7, MDL_RANKS = 3, MDL_PERIOD_D = 28 };
 
 static inline int32_t mdl_today(const struct mdl_state *w)
 {
@@ -652,7 +662,26 @@ void mdl_start(struct mdl_state *w);
 /* ---- audit.c ---- */
 int mdl_audit(struct mdl_state *w, struct mdl_run_report *report, struct sim_err *err);
 
+/* ---- measure.c: service, lead times by cohort, bullwhip, exposure ---- */
+void mdl_measure_allocate(struct mdl_state *w);
+/* An order was placed; q of it arrived, were taken back. */
+void mdl_measure_placed(struct mdl_state *w, const struct mdl_order *o);
+void mdl_measure_received(struct mdl_state *w, const struct mdl_order *o, int64_t q);
+void mdl_measure_taken_back(struct mdl_state *w, const struct mdl_order *o, int64_t q);
+/* Quanta of an order that came (which = 0), are open (1) or were refused (2), in a bin of days. */
+void mdl_measure_lead(struct mdl_state *w, const struct mdl_order *o, int64_t q, int32_t bin,
+                      int which);
+/* Starts of a process on a recorded day. */
+void mdl_measure_started(struct mdl_state *w, uint32_t process, int32_t today, int64_t q);
+/* The end of a recorded week, the end of a month, the day before anything differs. */
+void mdl_measure_week(struct mdl_state *w, uint32_t point, uint32_t week);
+void mdl_measure_month(struct mdl_state *w, uint32_t point, uint32_t month);
+void mdl_measure_before(struct mdl_state *w, uint32_t point);
+void mdl_measure_store(struct mdl_state *w);
+
 /* ---- record.c ---- */
+/* The place of this run's slot in a column; NULL if the result has no such column. */
+void *mdl_record_slot(const struct mdl_state *w, const char *name);
 void mdl_record_day(struct mdl_state *w, uint32_t site);
 void mdl_record_store(struct mdl_state *w);
 

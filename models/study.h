@@ -48,6 +48,24 @@ struct mdl_study {
     uint32_t n_week, n_month;
     int32_t *month_first; /* [n_month + 1] days */
     double *month_value;
+    /* of the measures */
+    uint32_t n_stage; /* (country, tier) of sites */
+    const char **stage_country, **stage_tier;
+    uint32_t *site_stage; /* [n_site] */
+    uint32_t n_goods;     /* (country of a market, stage of what it buys) */
+    const char **goods_country, **goods_stage;
+    uint32_t *demand_goods; /* [n_demand] */
+    uint32_t n_watched;     /* flows that some rule of some scenario may hold up */
+    uint32_t *watched;      /* [n_watched] flows */
+    uint32_t *flow_watched; /* [n_flow], UINT32_MAX if it is none */
+    uint32_t n_period;      /* of 28 days from start */
+    uint32_t n_cohort;      /* quarters of the calendar, from that of start */
+    int32_t *cohort_first;  /* [n_cohort + 1] days */
+    int32_t before;         /* the day before something differs from the first scenario, at the
+                               earliest that before start */
+    int32_t *begins, *ends; /* [n_scenario] first day, announcements among them, of a rule or
+                               shock that the first scenario does not have; last + 1 of such rules,
+                               if there is no shock. SIM_DAY_NONE = there is none; no end */
 };
 
 struct mdl_options {

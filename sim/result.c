@@ -230,6 +230,14 @@ size_t sim_column_slot(const struct sim_result *r, const struct sim_column *c)
     return product(r, c, 2);
 }
 
+size_t sim_result_axes_n(const struct sim_result *r, const char *axes)
+{
+    struct sim_column c = {0};
+
+    set_axes(r, &c, axes);
+    return product(r, &c, 0);
+}
+
 double sim_column_at(const struct sim_column *c, size_t i)
 {
     switch (c->type) {

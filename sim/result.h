@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { SIM_MAX_AXES = 6 };
+enum { SIM_MAX_AXES = 6, SIM_MAX_COORDS = 16 }; /* of a column; of an axis */
 enum sim_type { SIM_F64, SIM_F32, SIM_I64, SIM_I32, SIM_I8 };
 size_t sim_type_size(enum sim_type t); /* bytes */
 
@@ -36,7 +36,7 @@ struct sim_axis {
     size_t n;
     const char *const *label; /* [n] names, or NULL */
     const double *value;      /* [n] numbers, or NULL; exactly one of the two */
-    struct sim_coord coord[12];
+    struct sim_coord coord[SIM_MAX_COORDS];
     int n_coord;
 };
 
@@ -94,6 +94,9 @@ const char *sim_result_find_input(const struct sim_result *r, const char *name);
  * two). */
 size_t sim_column_n(const struct sim_result *r, const struct sim_column *c);
 size_t sim_column_slot(const struct sim_result *r, const struct sim_column *c);
+/* Number of values that a column with the axes named in `axes` would have. An unknown axis is a
+ * bug. */
+size_t sim_result_axes_n(const struct sim_result *r, const char *axes);
 /* The value at flat index i, as a double (any type). */
 double sim_column_at(const struct sim_column *c, size_t i);
 

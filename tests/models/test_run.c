@@ -290,8 +290,9 @@ static void assert_part(const struct sim_result *a, uint32_t sa, const struct si
         for (int k = 0; k < 3 && c->n_axis > 2; k++)
             if (strcmp(a->axis[c->axis[2]].name, axes[k]) == 0)
                 of = c->axis[2];
-        if (of < 0 || strstr(c->name, "missed_") || strcmp(c->name, "delivered_kg") == 0)
-            continue; /* numbers of causes and origins are the study's */
+        if (of < 0 || strstr(c->name, "missed_") || strstr(c->name, "before_") ||
+            strcmp(c->name, "delivered_kg") == 0)
+            continue; /* numbers of causes and origins, and the day before, are the study's */
         x = &a->axis[of];
         y = &b->axis[d->axis[2]];
         for (int k = 3; k < c->n_axis; k++)
