@@ -7,15 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ana_compare_columns[] = {
-    "run_status",    "rule_exists",      "shock_first",    "shock_last",
-    "demand",        "served",           "served_at_once", "lost",
-    "backlog",       "loss_by_cause",    "missed",         "started",
-    "stop_first",    "stop_days",        "stop_longest",   "stop_longest_first",
-    "missed_cause",  "missed_by_cause",  "group_made",     "imports",
-    "lead_received", "lead_open",        "lead_refused",   "applied",
-    "granted",       "refused_licences", "review_days",    "waiting",
-    "queue_wait",    "price_spot",       "price_contract"};
+const char *const ana_compare_columns[] = {"run_status",      "rule_exists",
+                                           "shock_first",     "shock_last",
+                                           "demand",          "served",
+                                           "served_at_once",  "lost",
+                                           "backlog",         "loss_by_cause",
+                                           "missed",          "started",
+                                           "stop_first",      "stop_days",
+                                           "stop_longest",    "stop_longest_first",
+                                           "missed_cause",    "missed_by_cause",
+                                           "group_made",      "imports",
+                                           "lead_received",   "lead_open",
+                                           "lead_refused",    "applied",
+                                           "granted",         "refused_licences",
+                                           "review_days",     "waiting",
+                                           "queue_wait",      "loss_by_goods",
+                                           "missed_by_why",   "period_started",
+                                           "stage_due",       "stage_due_received",
+                                           "stage_on_time",   "stage_bullwhip",
+                                           "delivered_kg",    "before_kg",
+                                           "before_cover",    "lead_promised",
+                                           "cohort_received", "cohort_open",
+                                           "cohort_refused",  "price_spot",
+                                           "price_contract"};
 const size_t ana_compare_n_columns = sizeof ana_compare_columns / sizeof *ana_compare_columns;
 
 /* ---- finding ---- */
@@ -109,6 +123,13 @@ struct ana_range ana_range_take(double x[], size_t n)
     g.p50 = q[1];
     g.p95 = q[2];
     return g;
+}
+
+double ana_policy_end(const struct ana_work *w)
+{
+    const double *end = ana_coord_value(ana_axis(w->r, "scenario"), "scenario_ends");
+
+    return end ? end[w->v->scenario] : NAN;
 }
 
 void ana_effect_take(struct ana_work *w, struct ana_effect *e)
@@ -205,6 +226,10 @@ static void versus(struct ana_compare *c, struct ana_versus *v, size_t scenario,
     ana_compare_markets(&w);
     ana_compare_trade(&w);
     ana_compare_prices(&w);
+    ana_compare_kinds(&w);
+    ana_compare_bodies(&w);
+    ana_compare_service(&w);
+    ana_compare_content(&w);
 }
 
 /* ---- all of them ---- */

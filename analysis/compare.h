@@ -71,6 +71,7 @@ struct ana_tier {
 /* Final demand of some markets together, or of one row of the axis `market`. */
 struct ana_demand {
     const char *site, *product, *use, *country; /* NULL for a total */
+    size_t row;                                 /* its place on the axis `market` */
     struct ana_effect demand_usd, served_usd, lost_usd, backlog_usd;
     struct ana_effect loss_usd;                 /* lost or still waiting at the end */
     struct ana_effect fill, at_once, loss_part; /* shares of demand, per cent */
@@ -80,6 +81,67 @@ struct ana_cause {
     int cause;         /* place on the axis `cause` */
     double base, with; /* means of the loss booked to it, USD */
     double share;      /* of the sum of all increases, 0..1; negative where the loss is less */
+};
+
+/* A kind of root cause. */
+struct ana_kind {
+    const char *why;
+    double loss;   /* part of the increases of final demand lost or waiting, 0..1 */
+    double missed; /* part of the increases of missed starts in the focus country, by value */
+};
+
+/* Final demand of a country for the goods of a stage. */
+struct ana_goods {
+    const char *country, *stage;
+    double loss_usd;    /* lost or waiting beyond the baseline, mean over pairs */
+    int cause;          /* largest increase, on the axis `cause`; -1 = none */
+    double cause_share; /* of the sum of increases, 0..1 */
+};
+
+/* A firm, an industry or all plants of the focus country, by net value added: value of what is
+ * started less that of its inputs. */
+enum ana_body_kind { ANA_BODY_TOTAL, ANA_BODY_SECTOR, ANA_BODY_FIRM };
+struct ana_body {
+    enum ana_body_kind kind;
+    const char *name;
+    size_t n_plant, n_plant_stop;
+    struct ana_range impact; /* day of the first stop of any of its lines */
+    struct ana_effect added; /* USD; its diff is the area of the loss, sign turned */
+    struct ana_range trough; /* least 28 days against the baseline's */
+    size_t n_dip, n_back;    /* pairs in which they fall under 95 %; that recover */
+    double back;             /* days to recovery, Kaplan-Meier median; README.md, "Stages" */
+    int back_is_over;
+};
+
+/* Orders of a stage of the focus country: baseline, scenario; NaN where nothing is ordered. */
+struct ana_service {
+    const char *tier;
+    double due_usd;                 /* in the scenario */
+    double on_time[2], received[2]; /* parts of the value that was due */
+    double bullwhip[2];
+};
+
+/* An element in goods handed over in the focus country, of the stage with most demand. */
+struct ana_content {
+    const char *element;
+    double *base, *with;                   /* [n_origin] kg, means over runs */
+    double all_base, all, from_base, from; /* of all origins, of the main one */
+};
+
+/* An element in inputs in the focus country before anything differs. */
+struct ana_exposure {
+    const char *element;
+    double share;           /* from the main origin, 0..1 */
+    struct ana_range cover; /* days, over the stock points that hold some */
+};
+
+/* Lead times of a flow by quarter of the order. */
+struct ana_cohort {
+    const char *origin, *destination, *product;
+    double promised;     /* days, median; NaN if unknown */
+    double value_usd;    /* of what was ordered in the baseline */
+    double *base, *with; /* [n_cohort] days, Kaplan-Meier medians; NaN if nothing was ordered */
+    int *base_over, *with_over; /* 1: not reached; the days are the longest seen */
 };
 
 /* Orders and arrivals of a product from one country in another. */
@@ -148,6 +210,24 @@ struct ana_versus {
     size_t n_flow;
     struct ana_flow *flow; /* [n_flow] into the focus country, by value_base: products that a
                               rule of the scenario or the baseline holds up, all if there is none */
+    size_t n_kind;
+    struct ana_kind *kind; /* [n_kind] with an increase; largest of final demand first */
+    size_t n_goods;
+    struct ana_goods *goods; /* [n_goods] of the focus country, with a loss; largest first */
+    size_t n_body;
+    struct ana_body *body; /* [n_body] total, sectors, firms; of each most lost first */
+    size_t n_service;
+    struct ana_service *service; /* [n_service] stages of the focus country that order, most
+                                    due first */
+    const char *content_stage;   /* NULL: all */
+    size_t n_content;
+    struct ana_content *content; /* [n_content] largest relative change of what comes
+                                    from the main origin first */
+    size_t n_exposure;
+    struct ana_exposure *exposure; /* [n_exposure] elements that lie there */
+    size_t n_cohort;               /* points of the axis cohort */
+    size_t n_cohort_flow;
+    struct ana_cohort *cohort; /* [n_cohort_flow] into the focus country, by value */
     size_t n_office;
     struct ana_office *office; /* [n_office] of this scenario, those at work */
     size_t n_price;

@@ -6,7 +6,6 @@
 /* Weeks: output is summed over 28 days, and counts as recovered when 56 days in a row are at 95 %
  * of the baseline's. */
 enum { SUM_WEEKS = 4, HOLD_WEEKS = 8 };
-static const double recovered = 0.95;
 
 struct groups {
     const struct sim_axis *axis, *week;
@@ -16,8 +15,7 @@ struct groups {
     double *with, *base; /* [weeks] */
 };
 
-/* Value of a unit by product, from the axis plant; 0 if no plant makes it. */
-static double value_of(const struct sim_result *r, const char *product)
+double ana_value_of(const struct sim_result *r, const char *product)
 {
     const struct sim_axis *a = ana_axis(r, "plant");
     const char *const *name = ana_coord_text(a, "plant_product");
@@ -40,7 +38,7 @@ static int find_columns(struct groups *g, struct ana_work *w)
         return 0;
     g->value = sim_arena_alloc(&w->c->arena, g->axis->n, sizeof *g->value);
     for (size_t i = 0; i < g->axis->n; i++)
-        g->value[i] = value_of(w->r, g->product[i]);
+        g->value[i] = ana_value_of(w->r, g->product[i]);
     g->with = sim_arena_alloc(&w->c->arena, g->week->n, sizeof *g->with);
     g->base = sim_arena_alloc(&w->c->arena, g->week->n, sizeof *g->base);
     return 1;
@@ -78,7 +76,7 @@ static size_t holds_from(const double ratio[], size_t n, size_t from)
     size_t good = 0;
 
     for (size_t k = from; k < n; k++) {
-        good = isnan(ratio[k]) || ratio[k] >= recovered ? good + 1 : 0;
+        good = isnan(ratio[k]) || ratio[k] >= ANA_RECOVERED ? good + 1 : 0;
         if (good == HOLD_WEEKS)
             return k + 1 - HOLD_WEEKS;
     }
@@ -89,7 +87,7 @@ static void take_dip(struct ana_work *w, struct groups *g, struct ana_tier *to,
                      struct ana_duration *back)
 {
     size_t n = g->week->n - SUM_WEEKS + 1;
-    double *least = w->with, *at = w->base;
+    double *least = w->with, *at = w->base, over = ana_policy_end(w);
 
     for (size_t p = 0; p < w->v->n_pair; p++) {
         size_t low = n, end;
@@ -100,11 +98,15 @@ static void take_dip(struct ana_work *w, struct groups *g, struct ana_tier *to,
                 low = k;
         least[p] = low < n ? g->with[low] : NAN;
         at[p] = low < n ? g->week->value[low] : NAN;
-        if (!(least[p] < recovered))
+        if (!(least[p] < ANA_RECOVERED))
             continue;
+        while (low < n && g->week->value[low] < over)
+            low++;
         end = holds_from(g->with, n, low);
         back[to->n_dip++] = (struct ana_duration){
-            .time = g->week->value[end < n ? end : n - 1] - at[p], .weight = 1.0, .open = end == n};
+            .time = fmax(0.0, g->week->value[end < n ? end : n - 1] - (isnan(over) ? at[p] : over)),
+            .weight = 1.0,
+            .open = end == n};
         to->n_back += end < n;
     }
     to->back_is_over = ana_stats_duration(back, to->n_dip, 0.5, &to->back);

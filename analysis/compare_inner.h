@@ -57,6 +57,20 @@ struct ana_range ana_range_take(double x[], size_t n);
 int ana_in_country(const struct ana_work *w, const char *country);
 int ana_in_tier(const struct ana_work *w, const char *tier);
 
+/* Day of the first stop of line i in pair p, NaN if it does not stop: README.md, "Stops". */
+struct ana_stops {
+    struct ana_cube first, longest, longest_first;
+};
+double ana_stop_day(const struct ana_work *w, const struct ana_stops *t, size_t p, size_t i);
+
+/* Value of a unit of a product, from the axis plant; 0 if no plant makes it. */
+double ana_value_of(const struct sim_result *r, const char *product);
+
+/* Output counts as recovered from this part of the baseline's on. */
+#define ANA_RECOVERED 0.95
+/* Day on which the last rule ends that the baseline does not have; NaN: they go on, or unknown. */
+double ana_policy_end(const struct ana_work *w);
+
 /* ---- the parts ---- */
 
 void ana_compare_plants(struct ana_work *w);  /* compare_plant.c: plants, lines, tiers */
@@ -64,6 +78,10 @@ void ana_compare_dips(struct ana_work *w);    /* compare_dip.c: trough and recov
 void ana_compare_markets(struct ana_work *w); /* compare_loss.c: demand, causes */
 void ana_compare_trade(struct ana_work *w);   /* compare_trade.c: flows, offices, rules */
 void ana_compare_prices(struct ana_work *w);  /* compare_price.c */
+void ana_compare_kinds(struct ana_work *w);   /* compare_kind.c: kinds of cause, goods */
+void ana_compare_bodies(struct ana_work *w);  /* compare_body.c: firms, industries, the total */
+void ana_compare_service(struct ana_work *w); /* compare_service.c: orders of stages, cohorts */
+void ana_compare_content(struct ana_work *w); /* compare_content.c: elements by origin */
 void ana_compare_quarters(struct ana_compare *c); /* compare_trade.c */
 
 #endif

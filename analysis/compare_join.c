@@ -24,7 +24,8 @@ struct join {
 /* Axes that may differ: labels of both are kept. Others must be the same but for scenario, run. */
 static int united(const char *name)
 {
-    return strcmp(name, "cause") == 0 || strcmp(name, "rule") == 0 || strcmp(name, "office") == 0;
+    return strcmp(name, "cause") == 0 || strcmp(name, "rule") == 0 || strcmp(name, "office") == 0 ||
+           strcmp(name, "watched") == 0;
 }
 
 static void differ(struct join *j, const char *what, const char *a, const char *b)

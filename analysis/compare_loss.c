@@ -101,8 +101,11 @@ static void take_demand(struct ana_work *w)
     v->market = sim_arena_alloc(&w->c->arena, m.axis->n, sizeof *v->market);
     v->n_market = m.axis->n;
     for (size_t i = 0; i < m.axis->n; i++) {
-        v->market[i] = (struct ana_demand){
-            .site = m.site[i], .product = m.product[i], .use = m.use[i], .country = m.country[i]};
+        v->market[i] = (struct ana_demand){.site = m.site[i],
+                                           .product = m.product[i],
+                                           .use = m.use[i],
+                                           .country = m.country[i],
+                                           .row = i};
         add_market(w, &m, i);
         finish(w, &m, &v->market[i]);
     }

@@ -6,7 +6,8 @@
 
 struct plants {
     const struct sim_axis *axis;
-    struct ana_cube missed, started, first, days, longest, longest_first, cause, amount;
+    struct ana_cube missed, started, days, cause, amount;
+    struct ana_stops stop;
     const char *const *site,
         *const *name, *const *product, *const *country, *const *tier, *const *unit, *const *status;
     const double *value, *inputs;
@@ -21,10 +22,10 @@ static int find_columns(struct plants *t, struct ana_work *w)
     *t = (struct plants){.axis = ana_axis(w->r, "plant")};
     t->missed = ana_cube_find(w->r, "missed", "scenario run plant");
     t->started = ana_cube_find(w->r, "started", "scenario run plant");
-    t->first = ana_cube_find(w->r, "stop_first", "scenario run plant");
+    t->stop.first = ana_cube_find(w->r, "stop_first", "scenario run plant");
     t->days = ana_cube_find(w->r, "stop_days", "scenario run plant");
-    t->longest = ana_cube_find(w->r, "stop_longest", "scenario run plant");
-    t->longest_first = ana_cube_find(w->r, "stop_longest_first", "scenario run plant");
+    t->stop.longest = ana_cube_find(w->r, "stop_longest", "scenario run plant");
+    t->stop.longest_first = ana_cube_find(w->r, "stop_longest_first", "scenario run plant");
     t->cause = ana_cube_find(w->r, "missed_cause", "scenario run plant rank");
     t->amount = ana_cube_find(w->r, "missed_by_cause", "scenario run plant rank");
     t->site = ana_coord_text(t->axis, "plant_site");
@@ -41,13 +42,12 @@ static int find_columns(struct plants *t, struct ana_work *w)
         t->n_rank = rank->n;
         t->by_cause = sim_arena_alloc(&w->c->arena, t->n_cause, sizeof *t->by_cause);
     }
-    return t->missed.c && t->started.c && t->first.c && t->days.c && t->longest.c &&
-           t->longest_first.c && t->site && t->name && t->product && t->country && t->tier &&
+    return t->missed.c && t->started.c && t->stop.first.c && t->days.c && t->stop.longest.c &&
+           t->stop.longest_first.c && t->site && t->name && t->product && t->country && t->tier &&
            t->unit && t->status && t->value && t->inputs;
 }
 
-/* Day of the first stop of line i in pair p, NaN if it does not stop: README.md, "Stops". */
-static double stop_day(const struct ana_work *w, const struct plants *t, size_t p, size_t i)
+double ana_stop_day(const struct ana_work *w, const struct ana_stops *t, size_t p, size_t i)
 {
     double first, first_base;
 
@@ -69,14 +69,14 @@ static void take_stops(struct ana_work *w, const struct plants *t, const size_t 
         double first = NAN, days = -INFINITY, longest = 0.0;
 
         for (size_t k = 0; k < to->n_line; k++) {
-            double day = stop_day(w, t, p, line[k]);
+            double day = ana_stop_day(w, &t->stop, p, line[k]);
 
             days =
                 fmax(days, ana_with(w, &t->days, p, line[k]) - ana_base(w, &t->days, p, line[k]));
             if (isnan(day))
                 continue;
             first = fmin(first, day); /* passes over NaN */
-            longest = fmax(longest, ana_with(w, &t->longest, p, line[k]));
+            longest = fmax(longest, ana_with(w, &t->stop.longest, p, line[k]));
         }
         w->with[p] = first;
         days_sum += days;
@@ -182,8 +182,8 @@ static int stops_in_both(const struct ana_work *w, const struct plants *t, size_
     size_t with = 0, base = 0;
 
     for (size_t p = 0; p < w->v->n_pair; p++) {
-        with += ana_with(w, &t->longest, p, i) >= ANA_STOP_D;
-        base += ana_base(w, &t->longest, p, i) >= ANA_STOP_D;
+        with += ana_with(w, &t->stop.longest, p, i) >= ANA_STOP_D;
+        base += ana_base(w, &t->stop.longest, p, i) >= ANA_STOP_D;
     }
     return stops(with, w->v->n_pair) && stops(base, w->v->n_pair);
 }
@@ -259,7 +259,7 @@ static void take_earliest(struct ana_work *w, const struct plants *t, struct ana
         w->with[p] = NAN;
         for (size_t k = 0; k < w->v->n_line; k++)
             if (strcmp(w->v->line[k].tier, to->tier) == 0)
-                w->with[p] = fmin(w->with[p], stop_day(w, t, p, w->v->line[k].line));
+                w->with[p] = fmin(w->with[p], ana_stop_day(w, &t->stop, p, w->v->line[k].line));
     }
     to->earliest = ana_range_take(w->with, w->v->n_pair);
 }

@@ -80,13 +80,17 @@ static const struct ana_plant *first_to_stop(const struct ana_versus *v)
 static void add_tiers(const struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
     size_t n = 0;
-    cell from;
+    cell from, change;
 
     for (size_t i = 0; i < v->n_tier; i++)
         if (v->tier[i].n_plant_stop > 0) {
             ana_show_date(s, from, v->tier[i].earliest.p50);
             ana_para_add(to, "%s%zu %s from %s", n++ ? ", " : ": ", v->tier[i].n_plant_stop,
                          v->tier[i].tier, from);
+            if (v->base != ANA_NO_BASE) {
+                ana_show_change(change, v->tier[i].made, v->tier[i].made_base);
+                ana_para_add(to, " (output %s)", change);
+            }
         }
 }
 
@@ -220,6 +224,8 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
     if (!alone || s->c->n_versus == 0) {
         say_loss(s, v);
         say_cause(s, v);
+        ana_show_kinds(s, v);
+        ana_show_exposure(s, v);
     }
 }
 
@@ -247,6 +253,13 @@ static void heading(struct ana_show *s)
     if (s->o->against)
         ana_para_add(&text, "; the baseline is the first scenario of %s", s->o->against);
     ana_para_end(s, &text, "", 4);
+    ana_para_add(&text,
+                 "Read IN SHORT first; below it stand, for each scenario, who stops, who loses, "
+                 "why, and how late orders are; NOTES say what the words mean. A plant that "
+                 "\"stops\" is not shut: on some line it makes under half of the starts it "
+                 "planned, for %d days or more in a row, in half of the runs or more.",
+                 ANA_STOP_D);
+    ana_para_end(s, &text, "", 0);
     fprintf(s->to, "\nIN SHORT\n\n");
 }
 
@@ -265,8 +278,12 @@ static void chapter(struct ana_show *s, const struct ana_versus *v)
     ana_para_end(s, &text, "", 4);
     ana_show_plants(s, v);
     ana_show_tiers(s, v);
+    ana_show_bodies(s, v);
     ana_show_demand(s, v);
     ana_show_causes(s, v);
+    ana_show_content(s, v);
+    ana_show_service(s, v);
+    ana_show_cohorts(s, v);
     ana_show_flows(s, v);
     ana_show_prices(s, v);
 }

@@ -70,6 +70,16 @@ void ana_show_offices(struct ana_show *s);
 
 void ana_show_prices(struct ana_show *s, const struct ana_versus *v); /* if there are any */
 
+/* ---- show_measure.c ---- */
+
+void ana_show_kinds(struct ana_show *s, const struct ana_versus *v);
+void ana_show_exposure(struct ana_show *s, const struct ana_versus *v);
+void ana_show_bodies(struct ana_show *s, const struct ana_versus *v);
+void ana_show_goods(struct ana_show *s, const struct ana_versus *v);
+void ana_show_content(struct ana_show *s, const struct ana_versus *v);
+void ana_show_service(struct ana_show *s, const struct ana_versus *v);
+void ana_show_cohorts(struct ana_show *s, const struct ana_versus *v);
+
 /* ---- show_note.c ---- */
 
 void ana_show_notes(struct ana_show *s);

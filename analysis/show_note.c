@@ -47,6 +47,29 @@ static void note_words(struct ana_show *s)
     note(s, &p);
 }
 
+static void note_measures(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    const struct ana_versus *v = s->c->n_versus > 0 ? &s->c->versus[0] : &s->c->alone;
+
+    if (v->n_body > 0) {
+        ana_para_add(&p,
+                     "Who loses: net value of all starts. Days to a stop: from the first day of "
+                     "what the baseline does not have to the first stop of any line, median. "
+                     "Worst 28 days and back as for stages, in periods of 28 days; back counts "
+                     "from the end of the rules if they end.");
+        note(s, &p);
+    }
+    if (v->n_service > 0) {
+        ana_para_add(&p,
+                     "On time: received by the promised day, which is the mean time without "
+                     "shortage, so chance alone makes some late. Bullwhip: squared variation of "
+                     "orders over that of requirements, in periods of 28 days; above 1 the stage "
+                     "makes waves.");
+        note(s, &p);
+    }
+}
+
 static void note_sureness(struct ana_show *s)
 {
     struct ana_para p = {.n = 0};
@@ -180,6 +203,7 @@ void ana_show_notes(struct ana_show *s)
 {
     fprintf(s->to, "\nNOTES\n");
     note_words(s);
+    note_measures(s);
     note_sureness(s);
     note_trade(s);
     note_runs(s);

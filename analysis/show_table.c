@@ -369,4 +369,5 @@ void ana_show_causes(struct ana_show *s, const struct ana_versus *v)
         cause_row(s, NAN, less, &text);
     }
     rules_line(s, v);
+    ana_show_goods(s, v);
 }
