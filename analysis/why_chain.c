@@ -31,15 +31,26 @@ static int goes_before(const struct ana_why *w, const struct ana_order *x,
     return x->number < y->number;
 }
 
-/* Puts overdue orders of one use first: those of the followed cause, by what is open at their
- * supplier for it, then by what is open of them. Returns how many are overdue. */
-static size_t sort_late(const struct ana_why *w, struct ana_orders *all, int32_t day, int use,
-                        int cause)
+/* Which orders of a site count: of one end use, overdue or, with `held`, such that somebody has
+ * said what holds them. */
+struct choice {
+    int use, held;
+};
+
+static int counts(const struct ana_order *o, struct choice c, int32_t day)
+{
+    return o->use == c.use && (c.held ? o->cause >= 0 : is_late(o, day));
+}
+
+/* Puts the orders that count first: those of the followed cause, by what is open at their supplier
+ * for it, then by what is open of them. Returns how many count. */
+static size_t sort_late(const struct ana_why *w, struct ana_orders *all, int32_t day,
+                        struct choice c, int cause)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < all->n; i++)
-        if (is_late(&all->o[i], day) && (use < 0 || all->o[i].use == use)) {
+        if (counts(&all->o[i], c, day)) {
             struct ana_order x = all->o[i];
 
             all->o[i] = all->o[n];
@@ -70,8 +81,11 @@ static void say_order(struct ana_why *w, const struct ana_order *o, int product,
     ana_para_add(&w->p, "order %lld: %s from ", (long long)o->number, a);
     ana_why_site(w, o->supplier);
     ana_para_add(&w->p, ", placed %s,", ana_why_date(a, w, o->placed));
-    ana_para_add(&w->p, " due %s, %d day%s late: ", ana_why_date(a, w, o->promised),
-                 (int)(day - o->promised), day - o->promised == 1 ? "" : "s");
+    ana_para_add(&w->p, " due %s", ana_why_date(a, w, o->promised));
+    if (is_late(o, day))
+        ana_para_add(&w->p, ", %d day%s late", (int)(day - o->promised),
+                     day - o->promised == 1 ? "" : "s");
+    ana_para_add(&w->p, ": ");
     if (o->cause < 0)
         ana_para_add(&w->p, "nobody has said why");
     else
@@ -81,11 +95,11 @@ static void say_order(struct ana_why *w, const struct ana_order *o, int product,
     ana_para_end(&w->s, &w->p, "      ", 10);
 }
 
-/* n: those overdue, which come first. use -1: both. */
+/* n: those that count, which come first. */
 static void say_late(struct ana_why *w, const struct ana_orders *all, size_t n,
-                     const struct ana_at *at, int use)
+                     const struct ana_at *at, struct choice c)
 {
-    const char *whose = use == 1 ? " for military use" : "";
+    const char *whose = c.use == 1 ? " for military use" : "";
     char a[ANA_SHOW_CELL];
     double open = 0, rest = 0;
     int32_t due = INT32_MAX;
@@ -94,14 +108,16 @@ static void say_late(struct ana_why *w, const struct ana_orders *all, size_t n,
     for (size_t i = 0; i < all->n; i++) {
         open += i < n ? all->o[i].open : 0;
         rest += i >= ORDERS_SAID && i < n ? all->o[i].open : 0;
-        if (i < n || (use >= 0 && all->o[i].use != use))
+        if (i < n || all->o[i].use != c.use)
             continue;
         others++;
         due = all->o[i].promised < due ? all->o[i].promised : due;
     }
     if (n > 0) {
         ana_why_amount(a, w, at->input, open);
-        ana_para_add(&w->p, "Overdue%s: %zu order line%s, %s.", whose, n, n == 1 ? "" : "s", a);
+        ana_para_add(&w->p, "%s%s: %zu order line%s, %s.",
+                     c.held ? "Held up, though not overdue yet" : "Overdue", whose, n,
+                     n == 1 ? "" : "s", a);
     } else if (others > 0) {
         ana_para_add(&w->p, "No order for it%s is overdue; the next of %zu is due %s.", whose,
                      others, ana_why_date(a, w, due));
@@ -179,25 +195,43 @@ static int to_supplier(struct ana_why *w, struct ana_at *at, const struct ana_or
     return 1;
 }
 
+/* The orders that missed starts are booked to: overdue ones for the end use, else those that are
+ * held; if there are none, and no need for it was refused, the same for the other end use. */
+static size_t choose(const struct ana_why *w, struct ana_orders *all, const struct ana_at *at,
+                     struct choice *c)
+{
+    size_t n;
+
+    *c = (struct choice){.use = at->use};
+    n = sort_late(w, all, at->day, *c, at->cause);
+    if (n > 0 || (at->cause >= 0 && ana_root_refused(w, at)))
+        return n;
+    for (int k = 1; k < 4 && n == 0; k++) {
+        *c = (struct choice){.use = k < 2 ? at->use : !at->use, .held = k & 1};
+        n = sort_late(w, all, at->day, *c, at->cause);
+    }
+    if (n == 0)
+        c->use = at->use;
+    return n;
+}
+
 /* What a site has on order of what it lacks; follows the largest. 1: the chain goes on. */
 static int follow(struct ana_why *w, struct ana_at *at, struct ana_mix *mix, int *rc)
 {
     struct ana_orders all = {0};
+    struct choice c;
     size_t n;
-    int go_on = 0, use = at->use;
+    int go_on = 0;
 
     *rc = ana_orders_open(&all, &w->e, at->site, at->input, at->upto, w->err);
     if (*rc != 0)
         return 0;
-    n = sort_late(w, &all, at->day, use, at->cause);
-    if (n == 0 &&
-        (at->cause < 0 || !ana_root_refused(w, at))) /* the model then looks at the other use */
-        n = sort_late(w, &all, at->day, use = ANA_WHY_ANY, at->cause);
+    n = choose(w, &all, at, &c);
     for (size_t i = 0; mix->n == 0 && i < n; i++)
         ana_mix_add(mix, all.o[i].cause, all.o[i].open);
     if (at->cause < 0 && (at->cause = ana_mix_most(mix)) >= 0)
-        (void)sort_late(w, &all, at->day, use, at->cause);
-    say_late(w, &all, n, at, use);
+        (void)sort_late(w, &all, at->day, c, at->cause);
+    say_late(w, &all, n, at, c);
     if (n > 0 && (at->cause < 0 || fits_cause(w, &all.o[0], at->cause)))
         go_on = to_supplier(w, at, &all.o[0]);
     else if (!ana_root_refusal(w, at))
@@ -214,6 +248,12 @@ static int step(struct ana_why *w, struct ana_at *at, int number, int wanted_inp
     if (at->plant >= 0) {
         ana_line_look(&w->e, &l, at, wanted_input);
         ana_line_say(w, number, at->site, at->day, &l);
+        if (l.input < 0 && l.mix.n > 0) { /* for no want of an input */
+            at->cause = at->cause < 0 ? ana_mix_most(&l.mix) : at->cause;
+            ana_line_causes(w, &l.mix, at->cause);
+            ana_root_other(w, at, NULL);
+            return 0;
+        }
         if (l.input < 0) {
             ana_para_add(&w->p, "No input kept it from starting what it planned.");
             ana_para_end(&w->s, &w->p, "    ", 4);

@@ -11,10 +11,10 @@
 /* Chains and orders from traces that are written by hand. Plants car and motor, a trader, a maker
  * of magnets; day 0 is 2026-01-01. */
 
-enum { CAR, MOTOR, TRADER, MAGNET };                 /* sites */
-enum { P_CAR, P_MAGNET, P_MOTOR };                   /* products, by id */
-enum { L_CAR, L_MAGNET, L_MOTOR };                   /* lines */
-enum { OWN_STOCK, TRANSPORT, FULL, WAITS, REFUSED }; /* causes */
+enum { CAR, MOTOR, TRADER, MAGNET };                         /* sites */
+enum { P_CAR, P_MAGNET, P_MOTOR };                           /* products, by id */
+enum { L_CAR, L_MAGNET, L_MOTOR };                           /* lines */
+enum { OWN_STOCK, TRANSPORT, FULL, WAITS, REFUSED, STRUCK }; /* causes */
 
 /* The kinds in another order than the model has: they are found by their words. */
 enum {
@@ -80,12 +80,12 @@ static void fill_axes(struct sim_result *r)
                       study_text("plant_product", TEXTS("car", "magnet", "motor")),
                       study_real("plant_value", REALS(20000, 80, 60))),
                3);
-    study_axis(r, "cause", 5, TEXTS("own", "transport", "full", "waits", "refused"),
+    study_axis(r, "cause", 6, TEXTS("own", "transport", "full", "waits", "refused", "struck"),
                COORDS(study_text("cause_why", TEXTS("own stock policy", "transport", "capacity",
-                                                    "licence pending", "licence refused")),
-                      study_text("cause_rule", TEXTS("", "", "", "r", "r")),
-                      study_text("cause_site", TEXTS("", "", "cn.magnet", "", "")),
-                      study_text("cause_product", TEXTS("", "", "", "magnet", "magnet"))),
+                                                    "licence pending", "licence refused", "shock")),
+                      study_text("cause_rule", TEXTS("", "", "", "r", "r", "")),
+                      study_text("cause_site", TEXTS("", "", "cn.magnet", "", "", "cn.magnet")),
+                      study_text("cause_product", TEXTS("", "", "", "magnet", "magnet", ""))),
                4);
     study_axis(r, "rule", 1, TEXTS("r"), COORDS(study_text("rule_name", TEXTS("The rule"))), 1);
     study_axis(r, "office", 1, TEXTS("desk"), NULL, 0);
@@ -366,6 +366,55 @@ static void test_why_chain__to_its_own_stock(void **state)
                                 "own stock policy.\n");
 }
 
+/* Starts that are missed for no want of an input: the line itself is struck. */
+static void test_why_chain__to_a_shock(void **state)
+{
+    static const struct row rows[] = {
+        ORDER(4, placed, MOTOR, MAGNET, P_MAGNET, 11, 140, 140, 10),
+        TOLD(6, MOTOR, MAGNET, P_MAGNET, 11, 140, STRUCK),
+        PLANT(20, started, MAGNET, P_MAGNET, L_MAGNET, 0, 8, NAN, -1, -1),
+        PLANT(20, missed, MAGNET, P_MAGNET, L_MAGNET, 8, 8, NAN, STRUCK, -1),
+        SHORT_OF_MAGNETS(STRUCK)};
+
+    (void)state;
+    ASSERT_SAYS(
+        rows, &motors, ana_why_chain,
+        HEAD("shock at Magnets") "    Overdue: 1 order line, 140 kg.\n"
+                                 "      order 11: 140 kg from Magnets (cn.magnet), placed "
+                                 "2026-01-05, due "
+                                 "2026-01-15, 16 days late: shock at Magnets, since 2026-01-07\n"
+                                 " 2  2026-01-21 cn.magnet, magnet: planned 8 kg, started 0 kg; 8 "
+                                 "kg, planned for "
+                                 "the first time, missed.\n"
+                                 "    Booked to: shock at Magnets 100 %.\n"
+                                 "    Root: shock at Magnets.\n");
+}
+
+/* None is overdue, but somebody has said what holds one: that one is followed. */
+static void test_why_chain__held_before_it_is_late(void **state)
+{
+    static const struct row rows[] = {ORDER(25, placed, MOTOR, MAGNET, P_MAGNET, 11, 140, 140, 10),
+                                      ORDER(25, placed, MOTOR, MAGNET, P_MAGNET, 12, 900, 900, 10),
+                                      PAPER(26, filed, MAGNET, MOTOR, P_MAGNET, 11, 140),
+                                      TOLD(27, MOTOR, MAGNET, P_MAGNET, 11, 140, WAITS),
+                                      SHORT_OF_MAGNETS(WAITS)};
+
+    (void)state;
+    ASSERT_SAYS(
+        rows, &motors, ana_why_chain,
+        HEAD("licence pending for magnet under r") "    Held up, though not overdue yet: 1 order "
+                                                   "line, 140 kg.\n"
+                                                   "      order 11: 140 kg from Magnets "
+                                                   "(cn.magnet), placed 2026-01-26, due "
+                                                   "2026-02-05: licence pending for magnet under "
+                                                   "r, since 2026-01-28\n"
+                                                   "    Root: cn.magnet applied at desk on "
+                                                   "2026-01-27 under r (The rule) (2 "
+                                                   "applications): undecided for 4 days; of the "
+                                                   "order lines filed there before, 0 "
+                                                   "are undecided too.\n");
+}
+
 /* The trader passes on why its own order is late. */
 static void test_why_chain__through_a_trader(void **state)
 {
@@ -531,6 +580,8 @@ int main(void)
         cmocka_unit_test(test_why_chain__to_capacity),
         cmocka_unit_test(test_why_chain__to_transport),
         cmocka_unit_test(test_why_chain__to_its_own_stock),
+        cmocka_unit_test(test_why_chain__to_a_shock),
+        cmocka_unit_test(test_why_chain__held_before_it_is_late),
         cmocka_unit_test(test_why_chain__through_a_trader),
         cmocka_unit_test(test_why_order__from_placement_to_receipt),
         cmocka_unit_test(test_why_complete__the_line_that_loses_most_among_those_that_stop),
