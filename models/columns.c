@@ -119,6 +119,34 @@ static int yards(const struct mdl_study *st)
     return 0;
 }
 
+static int hoarding(const struct mdl_study *st)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < st->n_scenario; i++)
+        n += st->scenario[i].n_hoarding;
+    return n > 0;
+}
+
+/* Is there more to second sources than their days? */
+static int sourcing(const struct mdl_study *st)
+{
+    for (uint32_t i = 0; i < st->n_scenario; i++) {
+        const struct mdl_scenario *s = &st->scenario[i];
+
+        if (s->share_up_m > 0 || s->switch_d >= 0 || s->qualify_from != SIM_DAY_NONE)
+            return 1;
+    }
+    for (uint32_t i = 0; i < st->net.n_lane; i++) {
+        const struct mdl_lane *l = &st->net.lane[i];
+
+        if (l->qualify_from != SIM_DAY_NONE || l->qualify_fail > 0 || l->qualify_usd > 0 ||
+            l->sample > 0)
+            return 1;
+    }
+    return 0;
+}
+
 struct column_row {
     const char *name, *axes;
     enum sim_type type;
@@ -354,6 +382,24 @@ static const struct {
     {{"yard_end", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
       "units that wait for parts at the end"},
      yards},
+    {{"hoarded", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+      "stock beyond review period and usual cover, mean over days"},
+     hoarding},
+    {{"qualified_first", "scenario run point", SIM_F32, SIM_KEEP, "d",
+      "days from start to the first day on which a supplier that was qualified in the run may be "
+      "asked"},
+     sourcing},
+    {{"qualify_usd", "scenario run point", SIM_F64, SIM_KEEP, "USD", "what qualifying cost"},
+     sourcing},
+    {{"share_moved", "scenario run point", SIM_F32, SIM_KEEP, "1",
+      "part of the need that suppliers had beyond their contract shares, mean over days"},
+     sourcing},
+    {{"lines_switched", "scenario run point", SIM_F32, SIM_KEEP, "1",
+      "late order lines taken back in part and ordered elsewhere"},
+     sourcing},
+    {{"switched", "scenario run point", SIM_F32, SIM_KEEP, "point_unit",
+      "quantity of that; it is in cancelled too"},
+     sourcing},
     {{"day_stock", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "stock at the end of the day, with what waits at the gate"},
      mdl_result_full},

@@ -77,16 +77,17 @@ static void list_hoards(struct mdl_gate *g, struct sim_arena *a)
     const struct mdl_scenario *s = g->scenario;
 
     g->hoard = sim_arena_alloc(a, s->n_rule, sizeof *g->hoard);
-    g->hoard_point = sim_arena_alloc(a, s->n_rule, sizeof *g->hoard_point);
+    g->point = sim_arena_alloc(a, s->n_rule, sizeof *g->point);
     for (uint32_t r = 0; r < s->n_rule; r++) {
         g->front_load |= s->rule[r].front_load;
-        if (s->rule[r].hoard_d <= 0)
+        if (s->rule[r].hoard_d <= 0 && s->n_hoarding == 0)
             continue;
-        g->hoard_point[g->n_hoard] = sim_arena_alloc(a, g->net->n_point, 1);
+        g->point[r] = sim_arena_alloc(a, g->net->n_point, 1);
         for (uint32_t l = 0; l < g->net->n_lane; l++)
-            g->hoard_point[g->n_hoard][g->net->lane[l].to_point] |=
+            g->point[r][g->net->lane[l].to_point] |=
                 (char)mdl_rule_covers(&s->rule[r], g->net, &g->net->lane[l]);
-        g->hoard[g->n_hoard++] = r;
+        if (s->rule[r].hoard_d > 0)
+            g->hoard[g->n_hoard++] = r;
     }
 }
 
@@ -344,19 +345,47 @@ void mdl_gate_judge(const struct mdl_gate *g, const struct mdl_world *w,
             judge_one(g, w, g->rule[i], s, v);
 }
 
+/* Of rules whose points are listed. */
+static int stands_announced(const struct mdl_gate *g, const struct mdl_world *w, uint32_t rule,
+                            uint32_t point, int32_t day)
+{
+    return g->point[rule][point] && w->exists[rule] &&
+           mdl_rule_announced(g->scenario->start, &g->scenario->rule[rule], day);
+}
+
 double mdl_gate_hoard_d(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
                         int32_t day)
 {
     double most = 0;
 
-    for (uint32_t i = 0; i < g->n_hoard; i++) {
-        const struct mdl_rule *r = &g->scenario->rule[g->hoard[i]];
-
-        if (g->hoard_point[i][point] && w->exists[g->hoard[i]] &&
-            mdl_rule_announced(g->scenario->start, r, day))
-            most = fmax(most, r->hoard_d);
-    }
+    for (uint32_t i = 0; i < g->n_hoard; i++)
+        if (stands_announced(g, w, g->hoard[i], point, day))
+            most = fmax(most, g->scenario->rule[g->hoard[i]].hoard_d);
     return most;
+}
+
+int mdl_gate_announced(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                       int32_t day)
+{
+    for (uint32_t r = 0; r < g->scenario->n_rule; r++)
+        if (stands_announced(g, w, r, point, day))
+            return 1;
+    return 0;
+}
+
+int32_t mdl_gate_coming(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                        int32_t day, int32_t delay)
+{
+    int32_t first = SIM_DAY_NONE;
+
+    for (uint32_t r = 0; r < g->scenario->n_rule; r++) {
+        const struct mdl_rule *rule = &g->scenario->rule[r];
+
+        if (day < rule->from && stands_announced(g, w, r, point, day) &&
+            day >= rule->announced + delay && (first == SIM_DAY_NONE || rule->from < first))
+            first = rule->from;
+    }
+    return first;
 }
 
 int mdl_gate_front_load(const struct mdl_gate *g, const struct mdl_world *w, uint32_t lane,

@@ -15,9 +15,9 @@ struct mdl_gate {
     uint32_t n_change;
     int32_t *change; /* [n_change] days, ascending */
     uint32_t n_hoard;
-    uint32_t *hoard;    /* [n_hoard] rules for which buyers hoard */
-    char **hoard_point; /* [n_hoard] of [n_point] */
-    int front_load;     /* some rule is front-loaded */
+    uint32_t *hoard; /* [n_hoard] rules for which buyers hoard */
+    char **point;    /* [n_rule] of [n_point]: covers what it buys; NULL where nobody asks */
+    int front_load;  /* some rule is front-loaded */
 };
 
 /* Prepares the gate; everything lives in `a`. Returns 0, or SIM_EINPUT if a lane meets more rules
@@ -46,6 +46,16 @@ uint32_t mdl_gate_rule_version(const struct mdl_gate *g, uint32_t rule, int32_t 
  * that any of them says. */
 double mdl_gate_hoard_d(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
                         int32_t day);
+
+/* Does a rule of this world stand announced that covers what a stock point buys? This and the next
+ * are for scenarios with entries of hoarding. */
+int mdl_gate_announced(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                       int32_t day);
+
+/* The next first day of such a rule, `delay` days or more after its announcement; SIM_DAY_NONE =
+ * none. */
+int32_t mdl_gate_coming(const struct mdl_gate *g, const struct mdl_world *w, uint32_t point,
+                        int32_t day, int32_t delay);
 
 /* Do exporters hurry goods of this lane, because a rule is announced and not yet in force? */
 int mdl_gate_front_load(const struct mdl_gate *g, const struct mdl_world *w, uint32_t lane,

@@ -226,6 +226,8 @@ static void link_lanes(struct mdl_load *l)
         }
         p->hash = sim_hash(p->id);
         p->border = n->site[p->from].country != n->site[p->to].country;
+        if (p->share_max < p->share)
+            MDL_FAULT(l, MDL_LANES, i, "share_max", "is less than share, %g", p->share);
     }
 }
 

@@ -123,6 +123,11 @@ struct mdl_lane {
     int border; /* the countries differ */
     struct sim_dist order_d, transit_d, air_d, customs_d;
     struct sim_dist qualify_d; /* constant 0 = cannot be qualified in a run */
+    double qualify_cover;      /* part of the cover under which it begins */
+    int32_t qualify_from;      /* day on which it begins in any case; SIM_DAY_NONE = none */
+    double qualify_fail, qualify_usd, sample;
+    int64_t qualify_tries;
+    double share_max; /* to which shares may move */
     uint64_t hash;
 };
 

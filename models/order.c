@@ -11,13 +11,14 @@ static struct mdl_order *order_at(const struct mdl_state *w, uint32_t id)
 
 /* Mean over the lanes in use, pulled up by the age of open overdue orders in proportion to their
  * quantity. */
-static double learned_lead(const struct mdl_state *w, uint32_t point, int32_t today)
+static struct mdl_lead learned_lead(const struct mdl_state *w, uint32_t point, int32_t today)
 {
     const struct mdl_point *p = &w->net->point[point];
-    double mean = 0, nominal = 0, weight = 0, over = 0, over_age = 0, all = 0, lead;
+    double mean = 0, nominal = 0, weight = 0, over = 0, over_age = 0, all = 0;
+    struct mdl_lead lead = {0};
 
     for (uint32_t i = 0; i < p->n_lane_in; i++) {
-        double s = w->net->lane[p->lane_in[i]].share + 1e-9;
+        double s = w->lane[p->lane_in[i]].share + 1e-9;
 
         mean += s * w->lane[p->lane_in[i]].lead_d;
         nominal += s * w->lane[p->lane_in[i]].nominal_d;
@@ -33,29 +34,20 @@ static double learned_lead(const struct mdl_state *w, uint32_t point, int32_t to
             over_age += q * age;
         }
     }
-    lead = weight > 0 ? mean / weight : 0;
+    lead.learned = weight > 0 ? mean / weight : 0;
+    lead.nominal = weight > 0 ? nominal / weight : 0;
     if (over > 0)
-        lead += over / all * (over_age / over - lead);
-    lead = fmin(lead, w->sc->lead_cap_d);
-    return w->sc->lead_cap_ratio > 0 && weight > 0
-               ? fmin(lead, w->sc->lead_cap_ratio * nominal / weight)
-               : lead;
+        lead.learned += over / all * (over_age / over - lead.learned);
+    lead.capped = fmin(lead.learned, w->sc->lead_cap_d);
+    if (w->sc->lead_cap_ratio > 0 && weight > 0)
+        lead.capped = fmin(lead.capped, w->sc->lead_cap_ratio * nominal / weight);
+    return lead;
 }
 
 /* ---- placing ---- */
 
-static int blocked(const struct mdl_state *w, uint32_t lane, int use, int32_t today)
-{
-    const struct mdl_lane_state *l = &w->lane[lane];
-
-    return l->blocked_until[use] > today &&
-           (l->blocked_rule[use] == MDL_NO_RULE ||
-            l->blocked_version[use] == mdl_gate_rule_version(w->gate, l->blocked_rule[use], today));
-}
-
-/* `diverted` quanta of the line come from a supplier that refused, for `cause`. */
-static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_t diverted,
-                  uint32_t cause)
+uint32_t mdl_order_place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_t diverted,
+                         uint32_t cause)
 {
     const struct mdl_lane *l = &w->net->lane[lane];
     struct mdl_point_state *p = &w->point[l->to_point];
@@ -95,131 +87,7 @@ static void place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_
                            .placed = today,
                            .use = (uint8_t)use};
     sim_send(&w->run, l->to, l->from, w->run.lookahead, MDL_MSG_ORDER, MDL_MSG_ORDER, note);
-}
-
-/* A buyer whose stock has fallen under half its cover while orders are refused or overdue begins to
- * qualify the suppliers that it does not know yet. */
-static void qualify(struct mdl_state *w, uint32_t point, int32_t today)
-{
-    const struct mdl_point *p = &w->net->point[point];
-
-    for (uint32_t i = 0; i < p->n_lane_in; i++) {
-        const struct mdl_lane *l = &w->net->lane[p->lane_in[i]];
-        struct mdl_lane_state *s = &w->lane[p->lane_in[i]];
-        struct sim_draws d;
-
-        if (s->qualified != INT32_MAX || sim_dist_mean(&l->qualify_d) <= 0)
-            continue;
-        d = sim_draws_at(sim_stream_make(w->run.seed, w->run.index, l->hash, MDL_FOR_QUALIFY), 0);
-        s->qualified = today + (int32_t)ceil(sim_dist_draw(&l->qualify_d, &d));
-    }
-}
-
-/* What a lane is given of a need: its contract share of it, and of the part that blocked suppliers
- * leave a share by weight, which is the contract share, or 1 / n for one of n lanes that has no
- * contract. */
-struct offer {
-    double open, shut,
-        weight;     /* sums of contract shares, and of weights of lanes that may be used */
-    uint32_t cause; /* of the largest blocked share */
-};
-
-static double weight_of(const struct mdl_state *w, const struct mdl_point *p, uint32_t lane)
-{
-    return w->net->lane[lane].share > 0 ? w->net->lane[lane].share : 1.0 / p->n_lane_in;
-}
-
-static struct offer look_around(const struct mdl_state *w, uint32_t point, int use, int32_t today)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    struct offer o = {0};
-    double most = -1;
-
-    for (uint32_t i = 0; i < p->n_lane_in; i++) {
-        uint32_t k = p->lane_in[i];
-        double share = w->net->lane[k].share;
-
-        if (w->lane[k].qualified > today)
-            continue;
-        if (blocked(w, k, use, today)) {
-            o.shut += share;
-            if (share > most) {
-                most = share;
-                o.cause = w->lane[k].blocked_cause[use];
-            }
-        } else {
-            o.open += share;
-            o.weight += weight_of(w, p, k);
-        }
-    }
-    return o;
-}
-
-/* How much of what a point is asked for, for an end use, comes from refusals elsewhere: of what it
- * sells, or of what is made of it. */
-static double inherited(const struct mdl_state *w, uint32_t point, int use, uint32_t *cause)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    double most = 0;
-
-    for (uint32_t i = 0; i <= p->n_user; i++) {
-        uint32_t at = i < p->n_user ? w->net->process[p->user[i]].out_point[0] : point;
-        const struct mdl_point_state *s = &w->point[at];
-        double f = s->diverted[use] / (s->forecast[use] + 1e-9);
-
-        if (f > most) {
-            most = f;
-            *cause = s->diverted_cause[use];
-        }
-    }
-    return fmin(1, most);
-}
-
-/* Splits a need over the suppliers that may be asked: by contract share; what blocked suppliers
- * leave goes to all qualified ones, also to those without a contract. What nobody can take is
- * recorded as unplaced. */
-static void split(struct mdl_state *w, uint32_t point, int use, int64_t need)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    struct mdl_point_state *s = &w->point[point];
-    int32_t today = mdl_today(w);
-    struct offer o = look_around(w, point, use, today);
-    uint32_t cause = o.cause;
-    double all = o.open + o.shut, cum = 0,
-           passed = inherited(w, point, use, cause ? &(uint32_t){0} : &cause);
-    int64_t given = 0;
-
-    if (o.weight <= 0) {
-        s->unplaced_now[use] += need;
-        s->unplaced_cause[use] = o.cause;
-        s->unplaced_at[use] = w->run.now;
-        MDL_TRACE(w, unplaced(w, point, use, need, o.cause));
-        if (mdl_recording(w, today))
-            s->unplaced += need;
-        return;
-    }
-    for (uint32_t i = 0; i < p->n_lane_in && given < need; i++) {
-        uint32_t k = p->lane_in[i];
-        double contract, extra;
-        int64_t q;
-
-        if (w->lane[k].qualified > today || blocked(w, k, use, today))
-            continue;
-        contract = all > 0 ? w->net->lane[k].share / all : 0;
-        extra =
-            all > 0 ? o.shut / all * weight_of(w, p, k) / o.weight : weight_of(w, p, k) / o.weight;
-        if (contract + extra <= 0)
-            continue;
-        cum += contract + extra;
-        q = (int64_t)llround((double)need * fmin(1, cum)) - given;
-        if (q > 0) {
-            place(
-                w, k, use, q,
-                (int64_t)((double)q * fmin(1, extra / (contract + extra) * (o.shut > 0) + passed)),
-                cause);
-            given += q;
-        }
-    }
+    return id;
 }
 
 /* ---- policies ---- */
@@ -251,6 +119,18 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
     return 0;
 }
 
+void mdl_order_cancel(struct mdl_state *w, uint32_t id, int64_t q, int notice)
+{
+    const struct mdl_order *o = order_at(w, id);
+    const struct mdl_lane *l = &w->net->lane[o->lane];
+    uint32_t note = sim_pool_take(&w->note);
+
+    MDL_TRACE(w, order(w, MDL_TRACED_ASKED_BACK, o, q, 0));
+    *(struct mdl_note *)sim_pool_at(&w->note, note) = (struct mdl_note){
+        .lane = o->lane, .order = id, .quantity = q, .use = o->use, .what = (uint8_t)notice};
+    sim_send(&w->run, l->to, l->from, w->run.lookahead, MDL_MSG_CANCEL, MDL_MSG_CANCEL, note);
+}
+
 /* Takes back up to `excess` of the newest orders that are not yet due; the supplier answers with
  * what it could stop. */
 static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
@@ -260,16 +140,10 @@ static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
     for (uint32_t id = s->order_last; id && excess > 0; id = order_at(w, id)->prev) {
         const struct mdl_order *o = order_at(w, id);
         int64_t q = o->open < excess ? o->open : excess;
-        uint32_t note;
 
         if (o->use != use)
             continue;
-        MDL_TRACE(w, order(w, MDL_TRACED_ASKED_BACK, o, q, 0));
-        note = sim_pool_take(&w->note);
-        *(struct mdl_note *)sim_pool_at(&w->note, note) =
-            (struct mdl_note){.lane = o->lane, .order = id, .quantity = q, .use = (uint8_t)use};
-        sim_send(&w->run, w->net->lane[o->lane].to, w->net->lane[o->lane].from, w->run.lookahead,
-                 MDL_MSG_CANCEL, MDL_MSG_CANCEL, note);
+        mdl_order_cancel(w, id, q, MDL_NOTICE_CANCELLED);
         excess -= q;
     }
 }
@@ -280,26 +154,24 @@ void mdl_order_take_back(struct mdl_state *w, uint32_t point)
         cancel(w, point, u, INT64_MAX);
 }
 
-/* Is a supplier blocked, or an order overdue? */
-static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
-{
-    const struct mdl_point *p = &w->net->point[point];
-    uint32_t first = w->point[point].order_first;
-
-    for (uint32_t i = 0; i < p->n_lane_in; i++)
-        if (blocked(w, p->lane_in[i], MDL_CIVIL, today) ||
-            blocked(w, p->lane_in[i], MDL_MILITARY, today))
-            return 1;
-    return first && today >= order_at(w, first)->promised;
-}
-
 /* What a gap between target and position makes a buyer order: what it used since the last review,
  * and of the rest only a part, so that a wrong forecast does not go up the chain as a wave. */
-static int64_t smoothed(const struct mdl_state *w, int64_t gap, double used, double review_d)
+static int64_t smoothed(int64_t gap, double used, double review_d, double gap_d)
 {
-    if (w->sc->gap_d <= review_d)
+    if (gap_d <= review_d)
         return gap;
-    return llround(used + ((double)gap - used) * review_d / w->sc->gap_d);
+    return llround(used + ((double)gap - used) * review_d / gap_d);
+}
+
+/* What is on order or in stock beyond the target by more than cancel_over_d days of need (empty =
+ * `span`, review period + cover), and of that the part that is taken back. */
+static int64_t excess_of(const struct mdl_state *w, int64_t over, double forecast, double span)
+{
+    double days = isnan(w->sc->cancel_over_d) ? span : w->sc->cancel_over_d;
+    int64_t excess = over - llround(forecast * days);
+
+    return excess <= 0 || w->sc->cancel_share >= 1 ? excess
+                                                   : llround((double)excess * w->sc->cancel_share);
 }
 
 /* Order up to forecast x (review period + learned lead time + cover), civil and military apart:
@@ -309,12 +181,14 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
     const struct mdl_point *p = &w->net->point[point];
     const struct mdl_site *site = &w->net->site[p->site];
     struct mdl_point_state *s = &w->point[point];
-    double cover = (isnan(p->cover_d) ? site->cover_d : p->cover_d) +
-                   mdl_gate_hoard_d(w->gate, &w->world, point, today),
+    struct mdl_lead lead = learned_lead(w, point, today);
+    double gap_d = w->sc->gap_d,
+           cover = (isnan(p->cover_d) ? site->cover_d : p->cover_d) +
+                   mdl_hoard_cover(w, point, today, &lead, &gap_d),
            span;
     int64_t target[MDL_USES], have[MDL_USES], mine, free_goods = s->on_hand[MDL_FREE] + s->relief;
 
-    s->lead_d = learned_lead(w, point, today);
+    s->lead_d = lead.capped;
     span = (double)site->review_d + s->lead_d + cover;
     for (int u = 0; u < MDL_USES; u++)
         target[u] = llround(s->forecast[u] * span);
@@ -323,19 +197,18 @@ static void order_up_to(struct mdl_state *w, uint32_t point, int32_t today)
         mine + s->pipe[MDL_MILITARY] - s->owed[MDL_MILITARY] - s->backlog[MDL_MILITARY];
     have[MDL_CIVIL] = free_goods + s->on_hand[MDL_CIVIL_ONLY] - mine + s->pipe[MDL_CIVIL] -
                       s->owed[MDL_CIVIL] - s->backlog[MDL_CIVIL];
-    if (2 * (double)(s->on_hand[0] + s->on_hand[1]) < (s->forecast[0] + s->forecast[1]) * cover &&
-        in_trouble(w, point, today))
-        qualify(w, point, today);
+    mdl_source_review(w, point, cover, today);
     for (int u = 0; u < MDL_USES; u++) {
-        int64_t slack = llround(s->forecast[u] * ((double)site->review_d + cover)), need;
+        int64_t need, excess;
 
         have[u] -= llround(s->behind[u]);
-        need = smoothed(w, target[u] - have[u], s->forecast[u] * (double)site->review_d,
-                        (double)site->review_d);
+        need = smoothed(target[u] - have[u], s->forecast[u] * (double)site->review_d,
+                        (double)site->review_d, gap_d);
+        excess = excess_of(w, have[u] - target[u], s->forecast[u], (double)site->review_d + cover);
         if (need > 0)
-            split(w, point, u, need);
-        else if (have[u] - target[u] > slack && s->pipe[u] > 0)
-            cancel(w, point, u, have[u] - target[u] - slack);
+            mdl_source_split(w, point, u, need);
+        else if (excess > 0 && s->pipe[u] > 0)
+            cancel(w, point, u, excess);
     }
 }
 
@@ -345,8 +218,9 @@ static void textbook(struct mdl_state *w, uint32_t point)
     int use = p->n_demand > 0 ? w->net->demand[p->demand[0]].use : MDL_CIVIL;
     int64_t need = textbook_need(w, point);
 
+    mdl_source_review(w, point, 0, mdl_today(w));
     if (need > 0)
-        split(w, point, use, need);
+        mdl_source_split(w, point, use, need);
 }
 
 /* A need that was refused last time and is placed again stays on the books until goods ordered
@@ -471,11 +345,14 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
     if (n.what == MDL_NOTICE_REFUSED) {
         int gone = n.rule == MDL_NO_RULE;
 
+        mdl_source_refused(w, o);
         l->blocked_until[o->use] = gone ? INT32_MAX : today + (int32_t)w->sc->retry_d;
         l->blocked_rule[o->use] = n.rule;
         l->blocked_version[o->use] = gone ? 0 : mdl_gate_rule_version(w->gate, n.rule, today);
         l->blocked_cause[o->use] = n.cause;
         lead_bin(w, o, n.quantity, today, 2);
+    }
+    if (n.what == MDL_NOTICE_REFUSED && !o->sample) {
         if (p->unplaced_old[o->use])
             p->unplaced_now[o->use] = 0;
         p->unplaced_old[o->use] = 0;
@@ -483,7 +360,7 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
         p->unplaced_cause[o->use] = n.cause;
         p->unplaced_at[o->use] = w->run.now;
     }
-    if (n.what == MDL_NOTICE_CANCELLED)
+    if (n.what != MDL_NOTICE_REFUSED)
         mdl_measure_taken_back(w, o, n.quantity);
     if (mdl_recording(w, today)) {
         if (n.what == MDL_NOTICE_REFUSED)
@@ -491,6 +368,8 @@ void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
         else
             p->cancelled += n.quantity;
     }
+    if (n.what == MDL_NOTICE_SWITCHED)
+        mdl_source_elsewhere(w, o, n.quantity);
     if (o->open == 0)
         close_order(w, n.order);
 }
@@ -547,7 +426,8 @@ static uint32_t unsettled(const struct mdl_state *w, uint32_t point, int use)
 
     if (cause)
         return cause;
-    return inherited(w, point, use, &cause) > 0.01 && w->st->cause[cause].why == MDL_WHY_SHOCK
+    return mdl_source_inherited(w, point, use, &cause) > 0.01 &&
+                   w->st->cause[cause].why == MDL_WHY_SHOCK
                ? cause
                : MDL_WHY_OWN_STOCK;
 }

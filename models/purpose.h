@@ -14,7 +14,7 @@ enum mdl_purpose {
     MDL_FOR_APPROVAL,
     MDL_FOR_MISTAKEN,
     MDL_FOR_WORLD,   /* rule: does it exist */
-    MDL_FOR_QUALIFY, /* lane: days until its supplier is qualified */
+    MDL_FOR_QUALIFY, /* lane; index the try: days until its supplier is qualified */
     MDL_FOR_ORDER,   /* lane; index the order line: days until it is due */
     MDL_FOR_FILING,  /* as MDL_FOR_REVIEW */
     MDL_FOR_NOTICE,  /* lane and rule; index the order line */
@@ -28,7 +28,9 @@ enum mdl_purpose {
     MDL_FOR_SHOCK,       /* shock, and with `each` its site or lane; index what: shock.c */
     MDL_FOR_SHOCK_DELAY, /* lane and shock; index as MDL_FOR_TRANSIT */
     MDL_FOR_CHANGE_OVER, /* process and substitute: days of change-over */
-    MDL_FOR_DELAY        /* site: how much later its new processes come */
+    MDL_FOR_DELAY,       /* site: how much later its new processes come */
+    MDL_FOR_HOARD,       /* entry and company: does it react (index 0), after how many days (1) */
+    MDL_FOR_UNFIT        /* lane; index the try: does the qualification fail */
 };
 
 #endif

@@ -54,6 +54,8 @@ void mdl_record_day(struct mdl_state *w, uint32_t site)
             w->day_made[at] = (float)mdl_units(w, product, p->week_made - p->day_made);
         }
         p->day_made = p->week_made;
+        if (w->sc->n_hoarding > 0)
+            mdl_hoard_record(w, i);
         p->stock_sum += (double)stock_of(p);
         for (uint32_t k = 0; k < w->net->point[i].n_demand; k++) {
             struct mdl_market_state *m = &w->market[w->net->point[i].demand[k]];
@@ -530,6 +532,36 @@ static void store_recycling(struct mdl_state *w)
     }
 }
 
+/* What buyers did about it. */
+static void store_responses(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    float *hoarded = slot(w, "hoarded"), *first = slot(w, "qualified_first"),
+          *moved = slot(w, "share_moved"), *lines = slot(w, "lines_switched"),
+          *switched = slot(w, "switched");
+    double *usd = slot(w, "qualify_usd"), days = (double)w->sc->horizon_d;
+    int32_t end = w->sc->start + (int32_t)w->sc->horizon_d;
+
+    for (uint32_t i = 0; hoarded && i < n->n_point; i++)
+        hoarded[i] = (float)mdl_units(w, n->point[i].product, w->point[i].hoarded / days);
+    for (uint32_t i = 0; first && i < n->n_point; i++) {
+        const struct mdl_point_state *p = &w->point[i];
+
+        first[i] = NAN;
+        moved[i] = (float)(p->share_moved / days);
+        lines[i] = (float)p->lines_switched;
+        switched[i] = (float)mdl_units(w, n->point[i].product, (double)p->switched);
+    }
+    for (uint32_t i = 0; first && i < n->n_lane; i++) {
+        int32_t day = w->lane[i].qualified;
+        uint32_t at = n->lane[i].to_point;
+
+        usd[at] += w->lane[i].qualify_usd;
+        if (!n->lane[i].qualified && day < end)
+            first[at] = fminf(isnan(first[at]) ? INFINITY : first[at], (float)days_since(w, day));
+    }
+}
+
 void mdl_record_store(struct mdl_state *w)
 {
     mdl_order_record_open(w);
@@ -551,5 +583,6 @@ void mdl_record_store(struct mdl_state *w)
     store_reserves(w);
     store_recycling(w);
     mdl_measure_store(w);
+    store_responses(w);
     *(double *)slot(w, "events") = (double)w->run.handled;
 }

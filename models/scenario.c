@@ -152,6 +152,31 @@ const struct sim_key mdl_scenario_keys[] = {
      "days after a refusal before the same supplier is asked again", NULL, NULL},
     {"substitution", "", SIM_KEY_BOOL, 0, 0, "false", AT(mdl_scenario, substitution),
      "makers use the substitutes of substitutes.csv", NULL, NULL},
+    {"cancel_over_d", "d", SIM_KEY_REAL, 0, 3650, "", AT(mdl_scenario, cancel_over_d),
+     "days of need that stock and orders may lie beyond the target before orders are taken back; "
+     "empty = review period + cover",
+     NULL, NULL},
+    {"cancel_share", "", SIM_KEY_REAL, 0, 1, "1", AT(mdl_scenario, cancel_share),
+     "share of what lies beyond that which is taken back at a review", NULL, NULL},
+    {"qualify_from", "", SIM_KEY_DATE, 0, 0, "", AT(mdl_scenario, qualify_from),
+     "day from which on buyers qualify every supplier that they can (lanes with qualify_d); empty "
+     "= as the lanes say",
+     NULL, NULL},
+    {"share_up_m", "1/30 d", SIM_KEY_REAL, 0, 100, "0", AT(mdl_scenario, share_up_m),
+     "part of a buyer's need that moves in 30 days from suppliers that are blocked or late to "
+     "qualified ones that deliver, up to their share_max",
+     NULL, NULL},
+    {"share_down_m", "1/30 d", SIM_KEY_REAL, 0, 100, "0", AT(mdl_scenario, share_down_m),
+     "part of a buyer's need that moves back in 30 days to those who deliver again", NULL, NULL},
+    {"share_late_d", "d", SIM_KEY_REAL, 0, 3650, "14", AT(mdl_scenario, share_late_d),
+     "a supplier is late, for moving shares, with a line so many days beyond its promise", NULL,
+     NULL},
+    {"switch_d", "d", SIM_KEY_REAL, 0, 3650, "", AT(mdl_scenario, switch_d),
+     "days beyond its promise from which a line is taken back in part, once, and ordered from the "
+     "others; empty = never",
+     NULL, NULL},
+    {"switch_share", "", SIM_KEY_REAL, 0, 1, "0.5", AT(mdl_scenario, switch_share),
+     "part of the line that is", NULL, NULL},
     {"outputs", "", SIM_KEY_WORD, 0, 0, "summary", AT(mdl_scenario, outputs),
      "full adds daily series of every run", outputs_words, NULL},
     {"offices", "", SIM_KEY_LIST, 0, 0, "", 0, "licence offices", NULL, mdl_office_keys},
@@ -171,6 +196,9 @@ const struct sim_key mdl_scenario_keys[] = {
      mdl_reserve_keys},
     {"recycling", "", SIM_KEY_LIST, 0, 0, "", 0, "goods and swarf that come back as scrap", NULL,
      mdl_recycling_keys},
+    {"hoarding", "", SIM_KEY_LIST, 0, 0, "", 0,
+     "firms that want more in stock: on an announcement, from a day on, or as lead times grow",
+     NULL, mdl_hoarding_keys},
     {"set", "", SIM_KEY_LIST, 0, 0, "", 0, "overrides of the network's tables, in order", NULL,
      mdl_override_keys},
     {0}};
@@ -316,6 +344,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = mdl_reserve_read(sim_tree_get(tree, "reserves"), &s->reserve, &s->n_reserve, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_hoarding_read(&s->hoarding, &s->n_hoarding, sim_tree_get(tree, "hoarding"), a, err);
+    rc = rc ? rc : rc2;
     if (rc == 0)
         s->text = without_extends(sim_tree_print(tree, a));
     return rc;
@@ -435,6 +465,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
     rc |= mdl_prices_link(&s->prices, a, n, err);
     rc |= mdl_recycle_link(s->recycling, s->n_recycling, s->warm_up_d + s->horizon_d, a, n, err);
     rc |= mdl_reserve_link(s->reserve, s->n_reserve, a, n, err);
+    rc |= mdl_hoarding_link(s->hoarding, s->n_hoarding, a, n, err);
     if (s->focus_country && *s->focus_country &&
         mdl_network_country(n, s->focus_country) == UINT32_MAX)
         rc = sim_tree_fault(sim_tree_get(s->tree, "focus_country"), err,

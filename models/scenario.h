@@ -3,6 +3,7 @@
 #ifndef MDL_SCENARIO_H
 #define MDL_SCENARIO_H
 
+#include "models/hoard.h"
 #include "models/override.h"
 #include "models/price.h"
 #include "models/recycle.h"
@@ -87,7 +88,11 @@ struct mdl_scenario {
     int32_t start;
     int64_t warm_up_d, horizon_d, runs, seed, message_s;
     double forecast_d, lead_weight, lead_cap_d, lead_cap_ratio, gap_d, expedite_d, retry_d;
-    int outputs; /* enum mdl_outputs */
+    double cancel_over_d, cancel_share;            /* NAN = review period + cover */
+    double share_up_m, share_down_m, share_late_d; /* contract shares that move */
+    double switch_d, switch_share;                 /* NAN = never */
+    int32_t qualify_from;                          /* as a lane's, for all */
+    int outputs;                                   /* enum mdl_outputs */
     int substitution;
     uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_reserve, n_recycling;
     struct mdl_rule *rule; /* sorted by id, as all that follow */
@@ -98,6 +103,8 @@ struct mdl_scenario {
     struct mdl_prices prices;
     struct mdl_reserve *reserve;
     struct mdl_recycling *recycling;
+    uint32_t n_hoarding;
+    struct mdl_hoarding *hoarding;
     struct mdl_overrides set;    /* of the tables; filled by study.c */
     const struct sim_tree *tree; /* resolved */
     const char *text;            /* canonical text of it, without extends */

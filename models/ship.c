@@ -137,3 +137,24 @@ void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint
     sim_send(&w->run, lane->from, lane->to, ticks > w->run.lookahead ? ticks : w->run.lookahead,
              MDL_MSG_SHIP, MDL_MSG_SHIP, note);
 }
+
+int64_t mdl_ship_back(struct mdl_state *w, struct mdl_line *l, int64_t q)
+{
+    const struct mdl_lane *lane = &w->net->lane[l->lane];
+    int64_t back = 0;
+
+    for (int k = 0; k < MDL_MARKS && back < q; k++) {
+        int64_t part = l->held[k] < q - back ? l->held[k] : q - back;
+
+        mdl_stock_add(w, lane->from_point, k, part,
+                      mdl_stock_share_at(w, lane->product, l->share[k]));
+        w->point[lane->from_point].held -= part;
+        l->held[k] -= part;
+        back += part;
+        if (l->held[k] == 0) {
+            mdl_stock_drop_share(w, lane->product, l->share[k]);
+            l->share[k] = 0;
+        }
+    }
+    return back;
+}

@@ -323,8 +323,9 @@ void mdl_start(struct mdl_state *w)
         w->lane[i].lead_d = w->lane[i].nominal_d;
         w->lane[i].sent_day = w->lane[i].listed = SIM_DAY_NONE;
         w->lane[i].blocked_until[0] = w->lane[i].blocked_until[1] = SIM_DAY_NONE;
-        w->lane[i].qualified = l->qualified ? INT32_MIN : INT32_MAX;
     }
+    mdl_source_start(w);
+    mdl_hoard_start(w);
     for (uint32_t k = 0; k < n->n_process; k++)
         start_process(w, k);
     start_markets(w);

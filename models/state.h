@@ -57,7 +57,12 @@ enum mdl_kind {
     MDL_MSG_DAY       /* the day's work of a site */
 };
 
-enum mdl_notice { MDL_NOTICE_CAUSE, MDL_NOTICE_REFUSED, MDL_NOTICE_CANCELLED };
+enum mdl_notice {
+    MDL_NOTICE_CAUSE,
+    MDL_NOTICE_REFUSED,
+    MDL_NOTICE_CANCELLED,
+    MDL_NOTICE_SWITCHED /* taken back to be ordered elsewhere */
+};
 
 /* What a message carries; owned by the message until it is handled. */
 struct mdl_note {
@@ -68,7 +73,8 @@ struct mdl_note {
     uint32_t cause;
     int32_t placed;
     uint8_t use, mark;
-    uint8_t what;    /* enum mdl_notice; of goods: came through a third country */
+    uint8_t what; /* enum mdl_notice, of a cancellation the answer; of goods: came through a third
+                     country */
     uint8_t granted; /* enum mdl_answer */
     uint8_t need;    /* enum mdl_need_kind */
     uint8_t leg;     /* enum mdl_leg_of */
@@ -141,6 +147,8 @@ struct mdl_order {
     uint32_t cause;
     uint32_t number; /* on its lane, from 1 */
     uint8_t use;
+    uint8_t sample;   /* of a supplier that is not qualified yet */
+    uint8_t switched; /* some of it was to be ordered elsewhere */
 };
 
 enum { MDL_MIX = 8 };
@@ -191,6 +199,7 @@ struct mdl_point_state {
     int64_t unplaced_at[MDL_USES];     /* since which tick, */
     uint8_t unplaced_old[MDL_USES];    /* and whether it has been placed again since */
     struct mdl_mix mix[MDL_USES];      /* causes of its overdue orders */
+    int32_t shares_moved;              /* day on which contract shares were last looked at */
     /* records, from `start` on, quanta */
     int64_t ordered, received, refused, cancelled, unplaced, shipped, made, used, sold, surplus;
     double moved, moved_today; /* quanta a day, smoothed: required, and met by substitutes */
@@ -200,6 +209,9 @@ struct mdl_point_state {
     int64_t due, due_received, on_time; /* orders promised within the horizon and not taken back; of
                                            them received, received by then */
     double lead_sum, lead_weight;       /* days x quanta, quanta */
+    int64_t switched, lines_switched;
+    double share_moved; /* beyond the contracts of the tables, share x days */
+    double hoarded;     /* stock beyond review period and usual cover, quanta x days */
     /* since the beginning, for the audit, quanta */
     int64_t a_initial, a_in, a_out, a_made, a_used, a_sold, a_surplus;
 };
@@ -207,7 +219,12 @@ struct mdl_point_state {
 struct mdl_lane_state {
     double lead_d; /* exponential mean over received lines */
     int32_t blocked_until[MDL_USES];
-    int32_t qualified; /* first day on which the buyer may use it; INT32_MAX = not under way */
+    int32_t qualified;  /* first day on which the buyer may use it; INT32_MAX = not under way */
+    int32_t failed;     /* day on which a try to qualify it ends in vain; SIM_DAY_NONE = none */
+    int64_t tries;      /* to qualify it */
+    double qualify_usd; /* record */
+    double share;       /* of the buyer's need, now */
+    uint8_t in_trouble; /* blocked or late, when shares were last looked at */
     uint32_t blocked_rule[MDL_USES]; /* that refused, and its version then */
     uint32_t blocked_version[MDL_USES];
     uint32_t blocked_cause[MDL_USES];
@@ -340,6 +357,21 @@ struct mdl_price_state {
     struct mdl_price_zone_state zone[MDL_ZONES];
 };
 
+/* A stock point under one entry of hoarding. */
+struct mdl_hoard_point {
+    double level, most; /* days of cover added; the most of it since it last rose */
+    int32_t day, since; /* last review; first review with what sets it off, SIM_DAY_NONE = not on */
+};
+struct mdl_hoard_state {
+    int32_t *delay;             /* [n_site] days until it reacts, -1 = never */
+    struct mdl_hoard_point *at; /* [n_point] */
+};
+
+/* Days from order to receipt that a buyer reckons with. */
+struct mdl_lead {
+    double learned, capped, nominal; /* lived through; with the caps; without shortage or control */
+};
+
 struct mdl_state {
     const struct mdl_study *st;
     const struct mdl_network *net;
@@ -366,6 +398,7 @@ struct mdl_state {
     struct mdl_pair *pair;            /* [n_lane_pair of the study][n_rule] */
     double *destroyed;                /* [n_point] record, units; NULL where nothing is */
     int64_t *a_destroyed;             /* the same since the beginning, quanta */
+    struct mdl_hoard_state *hoard;    /* [n_hoarding] */
     uint32_t *diverts;                /* [n_site] 1 + number of the first diversion; 0 = none */
     struct mdl_stockpiles *stockpile; /* NULL = there are no reserves */
     uint32_t *turn;        /* [most processes of a site] order in which they take inputs, */
@@ -461,6 +494,12 @@ double *mdl_stock_share_at(struct mdl_state *w, uint32_t product, uint32_t share
 /* Reviews a stock point: orders what its policy asks for, by contract share among qualified
  * suppliers. */
 void mdl_order_review(struct mdl_state *w, uint32_t point);
+/* Places an order line of q quanta; returns it. `diverted` quanta of them come from a supplier that
+ * refused, for `cause`. */
+uint32_t mdl_order_place(struct mdl_state *w, uint32_t lane, int use, int64_t q, int64_t diverted,
+                         uint32_t cause);
+/* Asks the supplier to stop q of an order; it answers with what it could, as `notice`. */
+void mdl_order_cancel(struct mdl_state *w, uint32_t id, int64_t q, int notice);
 void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m);
 void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m);
 /* Causes of a point's overdue orders for one end use by open quantity, and of the need that no
@@ -472,6 +511,33 @@ void mdl_order_record_open(struct mdl_state *w);
 void mdl_order_take_back(struct mdl_state *w, uint32_t point);
 /* Records what a point has on order, by lane, as that of the month's end. */
 void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month);
+
+/* ---- source.c: whom the buyer asks ---- */
+/* Contract shares as the tables have them, no qualification under way. */
+void mdl_source_start(struct mdl_state *w);
+/* At a review: begins to qualify suppliers, moves contract shares, turns away from suppliers with
+ * late lines. cover: days of need that stock should be, 0 = the policy knows none. */
+void mdl_source_review(struct mdl_state *w, uint32_t point, double cover, int32_t today);
+/* Splits a need over the suppliers that may be asked and places the orders: by contract share; what
+ * blocked suppliers leave goes to all qualified ones, also to those without a contract. What nobody
+ * can take is recorded as unplaced. */
+void mdl_source_split(struct mdl_state *w, uint32_t point, int use, int64_t need);
+/* How much of what a point is asked for, for an end use, comes from refusals elsewhere (0..1): of
+ * what it sells, or of what is made of it; and the cause of the most. */
+double mdl_source_inherited(const struct mdl_state *w, uint32_t point, int use, uint32_t *cause);
+/* A supplier gave back q of a late order: it is placed with the others. */
+void mdl_source_elsewhere(struct mdl_state *w, const struct mdl_order *o, int64_t q);
+/* A refused sample ends the try to qualify the supplier. */
+void mdl_source_refused(struct mdl_state *w, const struct mdl_order *o);
+
+/* ---- hoard.c ---- */
+void mdl_hoard_start(struct mdl_state *w);
+/* Days of cover that a buyer adds today: the most of what rules (hoard_d) and entries of hoarding
+ * say. gap_d: shortened where they say so. */
+double mdl_hoard_cover(struct mdl_state *w, uint32_t point, int32_t today,
+                       const struct mdl_lead *lead, double *gap_d);
+/* Records a day's stock beyond what is usual. */
+void mdl_hoard_record(struct mdl_state *w, uint32_t point);
 
 /* ---- supply.c: the supplier ---- */
 void mdl_supply_order(struct mdl_state *w, const struct sim_msg *m);
@@ -499,6 +565,8 @@ uint32_t mdl_supply_cause(const struct mdl_state *w, uint32_t rule, int why, uin
 /* Sends q of a line to its buyer, by the lane, by air if it is late, or round the rules; takes over
  * the origin vector `share`. Counts exports, taxes and costs. */
 void mdl_ship(struct mdl_state *w, struct mdl_line *l, int mark, int64_t q, uint32_t share);
+/* Goods of a line that wait at the gate go back to stock, up to q quanta; returns how many. */
+int64_t mdl_ship_back(struct mdl_state *w, struct mdl_line *l, int64_t q);
 
 /* ---- papers.c: what the rules ask of a line ---- */
 static inline struct mdl_line *mdl_line_at(const struct mdl_state *w, uint32_t id)

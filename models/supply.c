@@ -86,18 +86,8 @@ void mdl_supply_end(struct mdl_state *w, uint32_t id, uint32_t rule, uint32_t ca
     struct mdl_line *l = mdl_line_at(w, id);
     const struct mdl_lane *lane = &w->net->lane[l->lane];
     struct mdl_point_state *p = &w->point[lane->from_point];
-    int64_t q = l->left;
+    int64_t q = l->left + mdl_ship_back(w, l, INT64_MAX);
 
-    for (int k = 0; k < MDL_MARKS; k++) {
-        if (l->held[k] > 0)
-            mdl_stock_add(w, lane->from_point, k, l->held[k],
-                          mdl_stock_share_at(w, lane->product, l->share[k]));
-        mdl_stock_drop_share(w, lane->product, l->share[k]);
-        p->held -= l->held[k];
-        q += l->held[k];
-        l->held[k] = 0;
-        l->share[k] = 0;
-    }
     if (!l->parked)
         p->owed[l->use] -= l->left;
     l->left = 0;
@@ -551,7 +541,8 @@ static uint32_t find_in(const struct mdl_state *w, const struct mdl_list *list, 
     return 0;
 }
 
-/* What is not allocated can be stopped. */
+/* What is not allocated can be stopped; for a buyer that goes elsewhere, also what waits at the
+ * gate. */
 void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
@@ -567,17 +558,19 @@ void mdl_supply_cancel(struct mdl_state *w, const struct sim_msg *m)
         return;
     l = mdl_line_at(w, id);
     q = n.quantity < l->left ? n.quantity : l->left;
-    if (q == 0)
+    if (q == 0 && n.what != MDL_NOTICE_SWITCHED)
         return;
     mdl_supply_wake(w, id);
     l->left -= q;
     if (!l->parked)
         p->owed[l->use] -= q;
+    if (n.what == MDL_NOTICE_SWITCHED)
+        q += mdl_ship_back(w, l, n.quantity - q);
     if (l->left + l->held[0] + l->held[1] == 0)
         l->closed = 1;
     p->news = 1;
     MDL_TRACE(w, line(w, MDL_TRACED_CANCELLED, l, q, NAN));
-    mdl_supply_tell(w, l, MDL_NOTICE_CANCELLED, 0, 0, q);
+    mdl_supply_tell(w, l, n.what, 0, 0, q);
 }
 
 void mdl_supply_decision(struct mdl_state *w, const struct sim_msg *m)

@@ -165,8 +165,22 @@ static const struct sim_key lane_keys[] = {
     REAL(mdl_lane, cost_usd, cost_usd, "USD/unit", 0, 1e9, "0", "cost of carriage, for people"),
     WORD(mdl_lane, qualified, qualified, yes_no, "yes", "may the buyer use it at once"),
     DIST(mdl_lane, qualify_d, qualify_d, 0, 3650, "",
-         "days to qualify the supplier, once stock is under half its cover with orders refused or "
-         "late; empty = never"),
+         "days to qualify the supplier, once stock is under qualify_cover with orders refused or "
+         "late, or from qualify_from on; empty = never"),
+    REAL(mdl_lane, qualify_cover, qualify_cover, "", 0, 100, "0.5",
+         "part of the buyer's cover: with less in stock, and orders refused or late, it begins to "
+         "qualify the supplier"),
+    DATE(mdl_lane, qualify_from, qualify_from, "",
+         "day from which on it does so in any case; empty = none"),
+    REAL(mdl_lane, qualify_fail, qualify_fail, "", 0, 1, "0",
+         "chance that a qualification fails in the end, drawn once per run for each try"),
+    INT(mdl_lane, qualify_tries, qualify_tries, "", 1, 100, "1",
+        "how often it is tried; each try takes qualify_d days anew"),
+    REAL(mdl_lane, qualify_usd, qualify_usd, "USD", 0, 1e12, "0", "cost of one try, reported only"),
+    REAL(mdl_lane, sample, sample, "unit", 0, 1e9, "0",
+         "ordered as samples when a try begins; if they are refused, the try has failed"),
+    REAL(mdl_lane, share_max, share_max, "", 0, 1, "1",
+         "largest share of the buyer's need to which share_up_m may bring it"),
     PROVENANCE(mdl_lane)};
 
 static const struct sim_key demand_keys[] = {

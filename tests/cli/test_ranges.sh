@@ -19,6 +19,7 @@ prices = ( { id = "p"; product = [ "magnet" ]; } );
 marginal = ( { id = "m"; product = [ "magnet" ]; price = "p"; price_min = 1000.0; price_stop = 0.0; } );
 reserves = ( { id = "r"; kind = "state"; cover_d = 9.0; } );
 recycling = ( { id = "r"; product = [ "car" ]; to_site = "cn.magnet"; to_product = "ore"; collection = 0.1; delay_d = 100.0; steps = ( { id = "s"; from = "2026-03-01"; share = 0.2; } ); } );
+hoarding = ( { id = "h"; from = "2026-02-01"; } );
 set = ( { id = "m"; table = "sites"; column = "cover_d"; multiply = 1.0; }, { id = "a"; table = "sites"; column = "cover_d"; add = 0.0; } );
 END
 printf '%s\n' 'category,name,entries,status,source' '1C,materials,10,estimate,toy' > toy/chain/catalogue.csv
@@ -38,7 +39,7 @@ backtest = {"backtest": ("title", "", ";"), "windows": ("windows", "windows = ( 
             "trough": ("trough", "trough = { ", "; };"), "sanity": ("sanity", "sanity = { ", "; };"),
             "shortfall": ("shortfall", "shortfall = { from = \"2026-02\"; to = \"2026-03\"; ", "; };")}
 prefix = {"scenario": "", "offices": "offices.office.", "priority": "offices.office.priority.p.", "staffing": "offices.office.staffing.s.",
-          "rules": "rules.toy-licence.", "detours": "detours.d.", "diversions": "diversions.d.", "shocks": "shocks.k.", "prices": "prices.p.", "marginal": "marginal.m.", "reserves": "reserves.r.", "recycling": "recycling.r.", "steps": "recycling.r.steps.s.", "set": "set."}
+          "rules": "rules.toy-licence.", "detours": "detours.d.", "diversions": "diversions.d.", "shocks": "shocks.k.", "prices": "prices.p.", "marginal": "marginal.m.", "reserves": "reserves.r.", "recycling": "recycling.r.", "steps": "recycling.r.steps.s.", "hoarding": "hoarding.h.", "set": "set."}
 prefix.update((kind, f"rules.toy-{kind}.") for kind in ("inspect", "notify", "quota", "tax"))
 
 def keys():

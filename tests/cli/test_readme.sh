@@ -78,6 +78,8 @@ shocks = ( { id = "fire"; kind = "destroy"; from = "2026-02-01"; share = 0.1; } 
 prices = ( { id = "magnet"; product = [ "magnet" ]; home = "CN"; demand_elasticity = 1.0; } );
 reserves = ( { id = "state"; kind = "state"; cover_d = 30.0; } );
 recycling = ( { id = "cars"; product = [ "car" ]; to_site = "cn.magnet"; to_product = "ore"; collection = 0.1; delay_d = 100.0; } );
+hoarding = ( { id = "fear"; announced = true; cover_d = 5.0; } );
+share_up_m = 0.1;
 END
 printf '%s\n' 'id,recipe,product,substitute,cover_d,status,source' 'x,motor,magnet,ore,10,estimate,toy' > toy/chain/substitutes.csv
 echo ',cn.mine,jp.motor,ore,1,rail,3,0,0,yes,estimate,toy' >> toy/chain/lanes.csv

@@ -30,7 +30,7 @@ ok 'a name with a line end stays in its comment' 'sed "s/id = \"toy-deny\";/id =
 
 # ---- keys ----
 "$L" keys > all
-ok 'keys: every part' 'for p in scenario offices priority staffing rules deny inspect licence notify quota tax detours diversions shocks reserves recycling steps set products entities sites bom processes lanes demand lists catalogue elements calendars stocks distributions; do grep -q "^$p (" all || { echo "$p"; exit 1; }; done'
+ok 'keys: every part' 'for p in scenario offices priority staffing rules deny inspect licence notify quota tax detours diversions hoarding shocks prices marginal reserves recycling steps set products entities sites bom processes lanes demand lists catalogue elements calendars stocks distributions; do grep -q "^$p (" all || { echo "$p"; exit 1; }; done'
 ok 'keys: a key everywhere it is' 'exits 0 "$L" keys approval && says out "offices (" "rules (" "approval" && ! grep horizon_d out'
 ok 'keys: a part' 'exits 0 "$L" keys lanes && says out "transit_d [d]" "share, required" && ! grep "^sites" out'
 ok 'keys: unit, default, range' 'exits 0 "$L" keys retry_d && says out "retry_d [d], default 30" "(1 to 3650)"'
