@@ -81,7 +81,7 @@ static int check_kind(const struct sim_dist *d, char *why, size_t n)
     return 0;
 }
 
-int sim_dist_check(const struct sim_dist *d, char *why, size_t n)
+static int check(const struct sim_dist *d, int below_zero, char *why, size_t n)
 {
     const struct sim_dist_form *form;
 
@@ -89,12 +89,24 @@ int sim_dist_check(const struct sim_dist *d, char *why, size_t n)
         return refuse(why, n, "no such distribution");
     form = &sim_dist_forms[d->kind];
     for (int i = 0; form->param[i] != NULL; i++) {
-        if (!isfinite(d->p[i]) || d->p[i] < 0)
+        if (!isfinite(d->p[i]) || (d->p[i] < 0 && !below_zero))
             return refuse(why, n, "%s must be a number and not negative", form->param[i]);
-        if (d->p[i] > value_max)
+        if (fabs(d->p[i]) > value_max)
             return refuse(why, n, "%s must be at most %g", form->param[i], value_max);
     }
     return check_kind(d, why, n);
+}
+
+int sim_dist_check(const struct sim_dist *d, char *why, size_t n)
+{
+    return check(d, 0, why, n);
+}
+
+int sim_dist_check_signed(const struct sim_dist *d, char *why, size_t n)
+{
+    int moves = d->kind == SIM_CONSTANT || d->kind == SIM_UNIFORM || d->kind == SIM_TRIANGULAR;
+
+    return check(d, moves, why, n);
 }
 
 static const char *skip(const char *s)
@@ -145,7 +157,7 @@ static int parse_params(struct sim_dist *d, const char *s, char *why, size_t n)
     return 0;
 }
 
-int sim_dist_parse(struct sim_dist *d, const char *text, char *why, size_t n)
+static int parse(struct sim_dist *d, const char *text, char *why, size_t n)
 {
     const char *s = skip(text);
     size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz_");
@@ -167,7 +179,25 @@ int sim_dist_parse(struct sim_dist *d, const char *text, char *why, size_t n)
         if (parse_params(&got, s + 1, why, n) != 0)
             return SIM_EINPUT;
     }
-    if (sim_dist_check(&got, why, n) != 0)
+    *d = got;
+    return 0;
+}
+
+int sim_dist_parse(struct sim_dist *d, const char *text, char *why, size_t n)
+{
+    struct sim_dist got;
+
+    if (parse(&got, text, why, n) != 0 || sim_dist_check(&got, why, n) != 0)
+        return SIM_EINPUT;
+    *d = got;
+    return 0;
+}
+
+int sim_dist_parse_signed(struct sim_dist *d, const char *text, char *why, size_t n)
+{
+    struct sim_dist got;
+
+    if (parse(&got, text, why, n) != 0 || sim_dist_check_signed(&got, why, n) != 0)
         return SIM_EINPUT;
     *d = got;
     return 0;

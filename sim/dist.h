@@ -41,6 +41,10 @@ int sim_dist_check(const struct sim_dist *d, char *why, size_t n) SIM_CHECKED;
 /* Parses the text form. Returns 0, or SIM_EINPUT with the reason in why. */
 int sim_dist_parse(struct sim_dist *d, const char *text, char *why, size_t n) SIM_CHECKED;
 
+/* The same two where uniform, triangular and constant may lie below 0: not for sim_dist_draw. */
+int sim_dist_check_signed(const struct sim_dist *d, char *why, size_t n) SIM_CHECKED;
+int sim_dist_parse_signed(struct sim_dist *d, const char *text, char *why, size_t n) SIM_CHECKED;
+
 /* The canonical text form, shortest digits that read back to the same doubles. */
 void sim_dist_print(const struct sim_dist *d, char *to, size_t n);
 

@@ -1,4 +1,5 @@
 #include "sim/keys.h"
+#include "sim/input.h"
 
 #include "sim/source.h"
 #include "sim/tree.h"
@@ -9,6 +10,9 @@
 
 /* Past this a double no longer tells whole numbers apart, so such a limit is not used. */
 static const double whole_max = 9007199254740992.0;
+
+const struct sim_key sim_key_fixed[] = {{0}};
+static const char fixed[] = ", the same in all runs: it cannot be a distribution";
 
 enum { ID_MAX = 64, KEPT_FAULTS = 1000, WHY = 512 };
 
@@ -341,8 +345,9 @@ int sim_keys_value(const struct sim_key *k, const char *text, void *to, struct s
     show_allowed(k, 1, allowed, sizeof allowed);
     if (k->type == SIM_KEY_WORD)
         nearest_word(k, text, mean);
-    snprintf(why, n, "%s%s%s", *reason != '\0' ? reason : "must be ",
-             *reason != '\0' ? "" : allowed, mean);
+    snprintf(why, n, "%s%s%s%s", *reason != '\0' ? reason : "must be ",
+             *reason != '\0' ? "" : allowed,
+             k->sub == sim_key_fixed && sim_input_is(text) ? fixed : "", mean);
     return SIM_EINPUT;
 }
 
@@ -397,6 +402,11 @@ static void refuse(struct reader *r, const struct sim_key *k, const struct sim_t
     int kind_is_right = is_kind(k, t->kind);
 
     sim_keys_allowed(k, allowed, sizeof allowed);
+    if (k->sub == sim_key_fixed &&
+        (sim_tree_get(t, "dist") != NULL || (t->kind == SIM_TREE_STR && sim_input_is(t->s)))) {
+        r->rc = sim_tree_fault(t, r->err, "must be %s%s", allowed, fixed);
+        return;
+    }
     if (k->type == SIM_KEY_WORD && kind_is_right)
         nearest_word(k, t->s, mean);
     r->rc =
@@ -460,42 +470,62 @@ static void read_params(struct reader *r, const struct sim_tree *t, struct sim_d
     }
 }
 
-static void read_dist(struct reader *r, const struct sim_key *k, const struct sim_tree *t, void *to)
+/* A number, a text or a group as a distribution that is not checked yet. Returns 0 after a fault.
+ */
+static int parse_dist(struct reader *r, const struct sim_tree *t, struct sim_dist *d,
+                      int (*parse)(struct sim_dist *, const char *, char *, size_t))
 {
     const struct sim_tree *form = sim_tree_get(t, "dist");
-    struct sim_dist d = {SIM_CONSTANT, {0, 0, 0}};
     struct reader own = {.a = r->a, .err = r->err};
     char why[WHY] = "";
 
+    *d = (struct sim_dist){SIM_CONSTANT, {0, 0, 0}};
     if (t->kind == SIM_TREE_GROUP && form == NULL) {
         r->rc = sim_tree_fault(t, r->err, "dist is missing: the name of the distribution");
-        return;
+        return 0;
     }
     if (form != NULL) {
-        d.kind = (enum sim_dist_kind)(form->kind == SIM_TREE_STR ? form_of(form->s) : 0);
-        if (form->kind != SIM_TREE_STR || sim_dist_forms[d.kind].name == NULL) {
+        d->kind = (enum sim_dist_kind)(form->kind == SIM_TREE_STR ? form_of(form->s) : 0);
+        if (form->kind != SIM_TREE_STR || sim_dist_forms[d->kind].name == NULL) {
             fault_form(r, form);
-            return;
+            return 0;
         }
-        read_params(&own, t, &d);
-        if (own.rc != 0) {
-            r->rc = own.rc;
-            return;
-        }
-    } else if (t->kind == SIM_TREE_STR) {
-        if (sim_dist_parse(&d, t->s, why, sizeof why) != 0) {
-            r->rc = sim_tree_fault(t, r->err, "%s", why);
-            return;
-        }
-    } else {
-        d.p[0] = sim_tree_real(t) + 0.0;
+        read_params(&own, t, d);
+        r->rc = own.rc != 0 ? own.rc : r->rc;
+        return own.rc == 0;
     }
-    if (to_dist(k, to, &d, why, sizeof why) == 0)
+    if (t->kind != SIM_TREE_STR) {
+        d->p[0] = sim_tree_real(t) + 0.0;
+    } else if (parse(d, t->s, why, sizeof why) != 0) {
+        r->rc = sim_tree_fault(t, r->err, "%s", why);
+        return 0;
+    }
+    return 1;
+}
+
+static void read_dist(struct reader *r, const struct sim_key *k, const struct sim_tree *t, void *to)
+{
+    struct sim_dist d;
+    char why[WHY] = "";
+
+    if (!parse_dist(r, t, &d, sim_dist_parse) || to_dist(k, to, &d, why, sizeof why) == 0)
         return;
     if (*why != '\0')
         r->rc = sim_tree_fault(t, r->err, "%s", why);
     else
         refuse(r, k, t);
+}
+
+int sim_keys_dist(const struct sim_tree *t, struct sim_dist *d, struct sim_err *err)
+{
+    struct reader r = {.err = err};
+    char why[WHY] = "";
+
+    if (!parse_dist(&r, t, d, sim_dist_parse_signed))
+        return r.rc;
+    if (sim_dist_check_signed(d, why, sizeof why) != 0)
+        return sim_tree_fault(t, err, "%s", why);
+    return 0;
 }
 
 static void read_strs(struct reader *r, const struct sim_tree *t, void *to)

@@ -47,8 +47,11 @@ struct sim_key {
     size_t offset;   /* into the struct that is filled */
     const char *meaning;
     const char *const *words;  /* for WORD, NULL-ended */
-    const struct sim_key *sub; /* for GROUP and LIST */
+    const struct sim_key *sub; /* for GROUP and LIST; INT and REAL: sim_key_fixed or NULL */
 };
+/* As `sub` of an INT or REAL: the number is the same in all runs, so it cannot be a distribution
+ * (see input.h). */
+extern const struct sim_key sim_key_fixed[];
 
 /* ---- the scenario tree ---- */
 struct sim_tree; /* opaque; lives in the arena it was made in */
@@ -136,6 +139,10 @@ const char *sim_tree_library(void);
  * of groups. All faults are gathered. Returns 0 or SIM_EINPUT. */
 int sim_keys_read(const struct sim_tree *t, const char *what, const struct sim_key *const *tables,
                   int n_tables, void *to, struct sim_arena *a, struct sim_err *err) SIM_CHECKED;
+
+/* A distribution written as text or as a group { dist = ...; }, or a number; uniform, triangular
+ * and constant may lie below 0. Returns 0, or SIM_EINPUT after a fault at the node. */
+int sim_keys_dist(const struct sim_tree *t, struct sim_dist *d, struct sim_err *err) SIM_CHECKED;
 
 /* One value from text (a CSV cell, a default) into `to` by a key. The empty text is the key's
  * default, and a fault where it has none; a blank before or after is a fault. Strings are copied to
