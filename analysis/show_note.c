@@ -148,6 +148,22 @@ static void note_runs(struct ana_show *s)
     }
 }
 
+/* What is drawn because it is not known. */
+static void note_inputs(struct ana_show *s)
+{
+    const struct sim_axis *a = ana_axis(s->c->r, "uncertain");
+    struct ana_para p = {.n = 0};
+
+    if (a && a->n > 0) {
+        ana_para_add(&p,
+                     "%zu uncertain input%s: each run draws its own numbers, so the range of "
+                     "outcomes holds what is not known of them beside chance; the interval of a "
+                     "mean does not.",
+                     a->n, a->n == 1 ? "" : "s");
+        note(s, &p);
+    }
+}
+
 static void note_limits(struct ana_show *s)
 {
     struct ana_para p = {.n = 0};
@@ -207,6 +223,7 @@ void ana_show_notes(struct ana_show *s)
     note_sureness(s);
     note_trade(s);
     note_runs(s);
+    note_inputs(s);
     note_limits(s);
     note_products(s);
 }

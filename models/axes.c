@@ -50,21 +50,40 @@ static unsigned whys_on_leg(const struct mdl_scenario *s, const struct mdl_rule 
     return whys_of(s, r) & ~(1u << MDL_WHY_DENIED | 1u << MDL_WHY_DECLINED | 1u << MDL_WHY_SEIZED);
 }
 
-static int met_on_leg(const struct mdl_study *st, uint32_t s, uint32_t rule,
+static int met_on_leg(const struct mdl_study *st, const struct mdl_scenario *sc, uint32_t rule,
                       const struct mdl_lane *lane)
 {
-    const struct mdl_scenario *sc = &st->scenario[s];
+    const struct mdl_gate gate = {.scenario = sc, .net = &st->net};
     struct mdl_leg leg[2];
 
     for (uint32_t d = 0; d < sc->n_detour; d++) {
         if (!mdl_detour_serves(&sc->detour[d], &st->net, lane))
             continue;
         mdl_detour_legs(&sc->detour[d], &st->net, lane, leg);
-        if (mdl_gate_may_meet(&st->gate[s], rule, lane, &leg[0]) ||
-            mdl_gate_may_meet(&st->gate[s], rule, lane, &leg[1]))
+        if (mdl_gate_may_meet(&gate, rule, lane, &leg[0]) ||
+            mdl_gate_may_meet(&gate, rule, lane, &leg[1]))
             return 1;
     }
     return 0;
+}
+
+/* The scenario with rules that are as wide as any run can make them. Means are above 0 where some
+ * value is, so only thresholds are in the way. */
+static struct mdl_scenario widest(struct mdl_study *st, uint32_t s)
+{
+    struct mdl_scenario sc = st->scenario[s];
+    const struct mdl_rule *own = sc.rule;
+
+    if (st->n_input == 0)
+        return sc;
+    sc.rule = sim_arena_alloc(&st->arena, sc.n_rule, sizeof *sc.rule);
+    for (uint32_t r = 0; r < sc.n_rule; r++) {
+        sc.rule[r] = own[r];
+        sc.rule[r].military_share_min = 0;
+        sc.rule[r].chance = own[r].list_chance;
+        sc.rule[r].buyer_chance = sc.rule[r].exporter_chance = NULL;
+    }
+    return sc;
 }
 
 static void add_rule_causes(struct mdl_study *st, uint32_t s, uint32_t rule, uint32_t product,
@@ -95,7 +114,7 @@ static void add_rule_causes(struct mdl_study *st, uint32_t s, uint32_t rule, uin
 static void rule_causes(struct mdl_study *st, uint32_t s)
 {
     const struct mdl_network *n = &st->net;
-    const struct mdl_scenario *sc = &st->scenario[s];
+    const struct mdl_scenario wide = widest(st, s), *sc = &wide;
 
     st->rule_cause[s] = sim_arena_alloc(
         &st->arena, (size_t)sc->n_rule * MDL_RULE_WHYS * n->n_product, sizeof(uint32_t));
@@ -105,7 +124,7 @@ static void rule_causes(struct mdl_study *st, uint32_t s)
 
             if (mdl_rule_covers(rule, n, &n->lane[l]))
                 add_rule_causes(st, s, r, n->lane[l].product, whys_of(sc, rule));
-            else if (met_on_leg(st, s, r, &n->lane[l]))
+            else if (met_on_leg(st, sc, r, &n->lane[l]))
                 add_rule_causes(st, s, r, n->lane[l].product, whys_on_leg(sc, rule));
         }
 }

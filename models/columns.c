@@ -64,6 +64,11 @@ static int recycling(const struct mdl_study *st)
     return n > 0;
 }
 
+static int inputs(const struct mdl_study *st)
+{
+    return st->n_input > 0;
+}
+
 static int evasions(const struct mdl_study *st)
 {
     return detours(st) || diversions(st);
@@ -406,6 +411,9 @@ static const struct {
     {{"day_made", "scenario run point day", SIM_F32, SIM_KEEP, "point_unit",
       "made, or at markets handed over, on the day"},
      mdl_result_full},
+    {{"input_value", "scenario run uncertain", SIM_F64, SIM_KEEP, "uncertain_unit",
+      "what was drawn for the uncertain input; not a number where the scenario says a plain one"},
+     inputs},
 };
 
 static void add_column(struct sim_result *res, const struct column_row *c)

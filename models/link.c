@@ -1,4 +1,4 @@
-#include "models/load.h"
+#include "models/draft.h"
 
 #include "sim/rng.h"
 #include "sim/source.h"
@@ -429,6 +429,26 @@ static void link_points(struct mdl_load *l)
 
 /* ---- what must hold between tables ---- */
 
+/* Contract shares of what a point buys, some of them uncertain, are made to add up to 1. */
+static void rescale_shares(struct mdl_load *l)
+{
+    struct mdl_network *n = l->n;
+    const char *loose = mdl_draft_loose(l);
+
+    for (uint32_t i = 0; loose && i < n->n_point; i++) {
+        const struct mdl_point *p = &n->point[i];
+        double sum = 0;
+        int some = 0;
+
+        for (uint32_t k = 0; k < p->n_lane_in; k++) {
+            sum += n->lane[p->lane_in[k]].share;
+            some |= loose[p->lane_in[k]];
+        }
+        for (uint32_t k = 0; k < p->n_lane_in && some && sum > 0; k++)
+            n->lane[p->lane_in[k]].share /= sum;
+    }
+}
+
 /* Contract shares of what a point buys add up to 1, and a point that needs something can get it. */
 static void check_sources(struct mdl_load *l)
 {
@@ -614,6 +634,7 @@ void mdl_load_link(struct mdl_load *l)
     link_stocks(l, l->count[MDL_STOCKS]);
     link_calendars(l, l->count[MDL_CALENDARS]);
     check_reachable(l);
+    rescale_shares(l);
     check_sources(l);
     mdl_load_substitutes(l);
 }

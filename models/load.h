@@ -12,6 +12,7 @@ struct mdl_load {
     void *rows[MDL_TABLES];
     uint32_t count[MDL_TABLES];
     uint32_t *row_of[MDL_TABLES]; /* row number in the file, by number in the network */
+    struct mdl_draft *draft;      /* what is uncertain in the tables; NULL = nothing */
     int faults;
 };
 

@@ -1,5 +1,6 @@
 #include "models/network.h"
 #include "models/content.h"
+#include "models/draft.h"
 #include "models/load.h"
 #include "models/override.h"
 
@@ -168,13 +169,19 @@ static int read_table(struct mdl_load *l, int t, mdl_table_source *source, void 
                            l->csv[t].n_row);
     if (set)
         rc2 = mdl_override_apply(set, t, &l->csv[t], l->n->arena, l->err);
+    l->n->table_text[t] = sim_csv_print(&l->csv[t], l->n->arena);
+    mdl_draft_cells(l, t);
+    if (set) {
+        rc = mdl_override_draw(set, t, &l->csv[t], l->n->arena, l->draft, l->err);
+        rc2 = rc2 ? rc2 : rc;
+    }
+    mdl_draft_means(l, t);
     l->rows[t] = sim_arena_alloc(l->n->arena, l->csv[t].n_row, tab->stride);
     rc = sim_csv_rows(&l->csv[t], tab->keys, tab->extra, l->rows[t], tab->stride, l->n->arena,
                       l->err);
     *count = (uint32_t)l->csv[t].n_row;
     if (rc != 0 || rc2 != 0)
         return rc ? rc : rc2;
-    l->n->table_text[t] = sim_csv_print(&l->csv[t], l->n->arena);
     l->n->table_file[t] = sim_arena_copy(l->n->arena, file, strlen(file));
     return 0;
 }
@@ -353,6 +360,40 @@ static void read_element_values(struct mdl_load *l)
     }
 }
 
+/* From sorted rows to a network. */
+static int tie(struct mdl_load *l)
+{
+    struct mdl_network *n = l->n;
+    int rc;
+
+    n->product = l->rows[MDL_PRODUCTS];
+    n->entity = l->rows[MDL_ENTITIES];
+    n->site = l->rows[MDL_SITES];
+    n->process = l->rows[MDL_PROCESSES];
+    n->lane = l->rows[MDL_LANES];
+    n->demand = l->rows[MDL_DEMAND];
+    n->list = l->rows[MDL_LISTS];
+    n->n_product = l->count[MDL_PRODUCTS];
+    n->n_entity = l->count[MDL_ENTITIES];
+    n->n_site = l->count[MDL_SITES];
+    n->n_process = l->count[MDL_PROCESSES];
+    n->n_lane = l->count[MDL_LANES];
+    n->n_demand = l->count[MDL_DEMAND];
+    n->n_list = l->count[MDL_LISTS];
+    n->category = l->rows[MDL_CATALOGUE];
+    n->n_category = l->count[MDL_CATALOGUE];
+    n->substitute = l->rows[MDL_SUBSTITUTES];
+    n->n_substitute = l->count[MDL_SUBSTITUTES];
+    read_elements(l);
+    read_element_values(l);
+    mdl_load_link(l);
+    if (l->faults)
+        return SIM_EINPUT;
+    rc = mdl_content_compute(n, l->err);
+    mdl_load_check_makers(l);
+    return rc == 0 && l->faults ? SIM_EINPUT : rc;
+}
+
 int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char *name,
                          mdl_table_source *source, void *ctx, const struct mdl_overrides *set,
                          struct sim_err *err)
@@ -361,6 +402,7 @@ int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char 
     int rc = 0;
 
     *n = (struct mdl_network){.arena = a, .name = name};
+    l.draft = mdl_draft_new(a, set);
     for (int t = 0; t < MDL_TABLES; t++) {
         int one = read_table(&l, t, source, ctx, set, &l.count[t]);
 
@@ -372,32 +414,20 @@ int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char 
         rc = sort_rows(&l, t, l.count[t]);
     if (rc != 0 || l.faults)
         return rc ? rc : SIM_EINPUT;
-    n->product = l.rows[MDL_PRODUCTS];
-    n->entity = l.rows[MDL_ENTITIES];
-    n->site = l.rows[MDL_SITES];
-    n->process = l.rows[MDL_PROCESSES];
-    n->lane = l.rows[MDL_LANES];
-    n->demand = l.rows[MDL_DEMAND];
-    n->list = l.rows[MDL_LISTS];
-    n->n_product = l.count[MDL_PRODUCTS];
-    n->n_entity = l.count[MDL_ENTITIES];
-    n->n_site = l.count[MDL_SITES];
-    n->n_process = l.count[MDL_PROCESSES];
-    n->n_lane = l.count[MDL_LANES];
-    n->n_demand = l.count[MDL_DEMAND];
-    n->n_list = l.count[MDL_LISTS];
-    n->category = l.rows[MDL_CATALOGUE];
-    n->n_category = l.count[MDL_CATALOGUE];
-    n->substitute = l.rows[MDL_SUBSTITUTES];
-    n->n_substitute = l.count[MDL_SUBSTITUTES];
-    read_elements(&l);
-    read_element_values(&l);
-    mdl_load_link(&l);
-    if (l.faults)
-        return SIM_EINPUT;
-    rc = mdl_content_compute(n, err);
-    mdl_load_check_makers(&l);
-    return rc == 0 && l.faults ? SIM_EINPUT : rc;
+    n->draft = mdl_draft_keep(&l);
+    return tie(&l);
+}
+
+int mdl_network_redraw(struct mdl_network *n, struct sim_arena *a,
+                       const struct mdl_network *nominal, const double value[], struct sim_err *err)
+{
+    struct mdl_load l = {.n = n, .err = err};
+
+    *n = (struct mdl_network){.arena = a, .name = nominal->name, .draft = nominal->draft};
+    memcpy(n->table_text, nominal->table_text, sizeof n->table_text);
+    memcpy(n->table_file, nominal->table_file, sizeof n->table_file);
+    mdl_draft_draw(nominal->draft, &l, value);
+    return tie(&l);
 }
 
 int mdl_network_load(struct mdl_network *n, struct sim_arena *a, const char *name,

@@ -283,6 +283,8 @@ struct mdl_network {
     double **working;                   /* [n_country], NULL = always 1 */
     const char *table_text[MDL_TABLES]; /* canonical texts, NULL where there is no such table */
     char *table_file[MDL_TABLES];
+    const struct mdl_draft *draft; /* rows as they were read, to be drawn anew in every run (see
+                                      draft.h); NULL where no cell is uncertain */
 };
 
 /* Where a table's text comes from. Returns 0 and the text (NULL if the table does not exist), or a
@@ -302,6 +304,14 @@ struct mdl_overrides;
 int mdl_network_load_set(struct mdl_network *n, struct sim_arena *a, const char *name,
                          mdl_table_source *source, void *ctx, const struct mdl_overrides *set,
                          struct sim_err *err) SIM_CHECKED;
+
+/* The network of one run: value[i] is that of the uncertain input i of nominal->draft. nominal must
+ * live as long; the rest is in `a`. Contract shares of a point some of whose are uncertain are
+ * rescaled to add up to 1. Returns 0, or SIM_EINPUT where what must hold between tables does not.
+ */
+int mdl_network_redraw(struct mdl_network *n, struct sim_arena *a,
+                       const struct mdl_network *nominal, const double value[],
+                       struct sim_err *err) SIM_CHECKED;
 
 /* Number of the row with this id, or UINT32_MAX. O(log n). */
 uint32_t mdl_network_site(const struct mdl_network *n, const char *id);

@@ -24,11 +24,19 @@ const struct sim_key mdl_override_keys[] = {
     {"column", "", SIM_KEY_STR, 0, 0, "", AT(column), "column that value, multiply or add changes",
      NULL, NULL},
     {"value", "", SIM_KEY_SCALAR, 0, 0, "", AT(value),
-     "what the cells become; a distribution as text", NULL, NULL},
+     "what the cells become; a distribution as text, which in a column of numbers is drawn once "
+     "per "
+     "run for all rows of the entry",
+     NULL, NULL},
     {"multiply", "", SIM_KEY_REAL, 0, 1e12, "", AT(multiply),
-     "what numbers are multiplied by; a distribution is stretched", NULL, NULL},
+     "what numbers are multiplied by; a distribution is stretched. The factor itself may be a "
+     "distribution, drawn once per run for all rows of the entry",
+     NULL, NULL},
     {"add", "", SIM_KEY_REAL, -1e15, 1e15, "", AT(add),
-     "what is added to numbers; a uniform or triangular distribution is moved", NULL, NULL},
+     "what is added to numbers; a uniform or triangular distribution is moved. May be a "
+     "distribution "
+     "as multiply may",
+     NULL, NULL},
     {"add_row", "", SIM_KEY_FREE, 0, 0, "", AT(add_row), "a new row: column = value", NULL, NULL},
     {"remove_row", "", SIM_KEY_BOOL, 0, 0, "false", AT(remove_row), "takes the rows out", NULL,
      NULL},
@@ -154,21 +162,99 @@ static int check_entry(struct mdl_override *o, struct sim_err *err)
     return rc ? rc : one;
 }
 
+/* What an entry does is uncertain: its multiply or add, or its value for a column of numbers. */
+static int find_input(struct mdl_overrides *o, struct mdl_override *e, struct sim_arena *a,
+                      struct sim_err *err)
+{
+    const char *text = e->how == MDL_OVERRIDE_VALUE ? sim_tree_str(e->value) : NULL;
+    const struct sim_key *k = mdl_tables[e->number].keys;
+    struct sim_input u;
+    struct sim_dist d;
+    char why[600], name[128];
+
+    if (e->input > 0 || text == NULL || !sim_input_is(text))
+        return 0;
+    while (k->name && strcmp(k->name, e->column) != 0)
+        k++;
+    if (k->name == NULL || (k->type != SIM_KEY_REAL && k->type != SIM_KEY_INT) ||
+        k->sub == sim_key_fixed)
+        return 0; /* a text for the cell, which its own key judges */
+    if (sim_dist_parse_signed(&d, text, why, sizeof why) != 0 ||
+        sim_input_make(&u, k, &d, why, sizeof why) != 0)
+        return sim_tree_fault(e->value, err, "%s", why);
+    snprintf(name, sizeof name, "set.%s.value", e->id);
+    u.name = sim_arena_copy(a, name, strlen(name));
+    sim_inputs_add(&o->inputs, a, &u);
+    e->input = (uint32_t)o->inputs.n;
+    return 0;
+}
+
+static int no_lists(const struct sim_key *list, const struct sim_tree *entry,
+                    const struct sim_key *tables[2])
+{
+    (void)list;
+    (void)entry;
+    (void)tables;
+    return 0;
+}
+
+/* Reads an entry with the means of what is uncertain in it. */
+static int read_entry(struct mdl_overrides *o, struct mdl_override *e, const struct sim_tree *t,
+                      struct sim_arena *a, struct sim_err *err)
+{
+    const struct sim_key *const tables[] = {mdl_override_keys};
+    const char *id = sim_tree_str(sim_tree_get(t, "id"));
+    struct sim_inputs own = {0};
+    double mean[2] = {0};
+    char path[128];
+    int rc, one;
+
+    snprintf(path, sizeof path, "set.%.64s", id ? id : "");
+    *e = (struct mdl_override){0};
+    rc = sim_inputs_find(&own, a, t, tables, 1, path, no_lists, err);
+    for (size_t i = 0; i < own.n && i < 2; i++)
+        mean[i] = sim_input_mean(&own.at[i]);
+    one = sim_keys_read(sim_inputs_put(t, a, &own, mean), "set", tables, 1, e, a, err);
+    rc = rc ? rc : one;
+    e->tree = t;
+    if (rc == 0)
+        rc = check_entry(e, err);
+    if (own.n > 0 && !e->applied) {
+        sim_inputs_add(&o->inputs, a, &own.at[0]);
+        e->input = (uint32_t)o->inputs.n;
+    }
+    if (rc == 0 && !e->applied)
+        rc = find_input(o, e, a, err);
+    return rc;
+}
+
+static int is_certain(const struct mdl_overrides *o, const struct sim_tree *entry)
+{
+    for (size_t i = 0; i < o->n; i++)
+        if (o->at[i].tree == entry)
+            return o->at[i].input == 0;
+    return 1;
+}
+
 /* set = ( { id = "..."; applied = true; }, ... ) laid over the scenario. */
-static int mark(struct sim_arena *a, struct sim_tree *scenario, const struct sim_tree *list,
+static int mark(const struct mdl_overrides *o, struct sim_arena *a, struct sim_tree *scenario,
                 struct sim_tree **marked, struct sim_err *err)
 {
+    const struct sim_tree *list = o->tree;
     static const char one[] = "{ id = \"%s\"; applied = true; },\n";
-    size_t n = sim_tree_n(list), size = 32 + n * (sizeof one + 64), used;
+    size_t n = sim_tree_n(list), size = 32 + n * (sizeof one + 64), used, empty;
     char *text = sim_arena_alloc(a, size, 1);
     struct sim_tree *over;
     int rc;
 
-    used = (size_t)snprintf(text, size, "set = (\n");
+    used = empty = (size_t)snprintf(text, size, "set = (\n");
     for (size_t i = 0; i < n; i++)
-        used += (size_t)snprintf(text + used, size - used, one,
-                                 sim_tree_str(sim_tree_get(sim_tree_at(list, i), "id")));
-    used -= n > 0 ? 2 : 0; /* the last comma */
+        if (is_certain(o, sim_tree_at(list, i)))
+            used += (size_t)snprintf(text + used, size - used, one,
+                                     sim_tree_str(sim_tree_get(sim_tree_at(list, i), "id")));
+    if (used == empty)
+        return 0;
+    used -= 2; /* the last comma */
     used += (size_t)snprintf(text + used, size - used, ");");
     rc = sim_tree_parse(&over, a, sim_tree_file(scenario), text, used, err);
     return rc ? rc : sim_tree_merge(marked, a, scenario, over, err);
@@ -177,7 +263,6 @@ static int mark(struct sim_arena *a, struct sim_tree *scenario, const struct sim
 int mdl_override_read(struct mdl_overrides *o, struct sim_arena *a, struct sim_tree *scenario,
                       struct sim_tree **marked, struct sim_err *err)
 {
-    const struct sim_key *const tables[] = {mdl_override_keys};
     const struct sim_tree *list = sim_tree_get(scenario, "set");
     size_t kept = 0;
     int rc = 0;
@@ -191,19 +276,14 @@ int mdl_override_read(struct mdl_overrides *o, struct sim_arena *a, struct sim_t
     o->at = sim_arena_alloc(a, o->n, sizeof *o->at);
     for (size_t i = 0; i < o->n; i++) {
         struct mdl_override *e = &o->at[kept];
-        int one;
+        int one = read_entry(o, e, sim_tree_at(list, i), a, err);
 
-        *e = (struct mdl_override){0};
-        one = sim_keys_read(sim_tree_at(list, i), "set", tables, 1, e, a, err);
-        e->tree = sim_tree_at(list, i);
-        if (one == 0)
-            one = check_entry(e, err);
         rc = rc ? rc : one;
         kept += !e->applied;
     }
     o->n = kept;
     if (rc == 0)
-        rc = mark(a, scenario, list, marked, err);
+        rc = mark(o, a, scenario, marked, err);
     if (rc != 0) {
         *o = (struct mdl_overrides){0};
         *marked = scenario;

@@ -1,9 +1,10 @@
-#include "models/override.h"
+#include "models/draft.h"
 #include "models/entry.h"
 
 #include "sim/source.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 struct edit {
@@ -240,8 +241,7 @@ static void put(struct edit *e, const struct mdl_override *v, const char *place,
     sign(e, v, row, col);
 }
 
-/* A distribution times k, or moved by c. Returns NULL, or why not. */
-static const char *change_dist(struct sim_dist *d, double k, double c)
+const char *mdl_override_stretch(struct sim_dist *d, double k, double c)
 {
     switch (d->kind) {
     case SIM_CONSTANT:
@@ -283,7 +283,7 @@ static const char *computed(struct edit *e, const struct sim_key *key, size_t ro
     if (key->type == SIM_KEY_DIST) {
         if (sim_dist_parse(&d, text, to, sizeof to) != 0)
             return NULL;
-        why = change_dist(&d, k, c);
+        why = mdl_override_stretch(&d, k, c);
         if (why) {
             e->rc = sim_csv_fault(e->t, row, col, e->err, "%s", why);
             return NULL;
@@ -387,7 +387,7 @@ int mdl_override_apply(const struct mdl_overrides *o, int number, struct sim_csv
     for (size_t i = 0; i < o->n; i++) {
         const struct mdl_override *v = &o->at[i];
 
-        if (v->number != number)
+        if (v->number != number || (v->input > 0 && t != NULL))
             continue;
         if (t == NULL) {
             e.rc = sim_tree_fault(sim_tree_get(v->tree, "table"), err,
@@ -407,6 +407,149 @@ int mdl_override_apply(const struct mdl_overrides *o, int number, struct sim_csv
             remove_rows(&e, in);
         else
             change(&e, v, in);
+    }
+    return e.rc;
+}
+
+/* ---- uncertain ones ---- */
+
+/* What a cell can be before the entry: by the last thing that was noted for it, else its text. 0 if
+ * it is no number, which its own key tells. */
+static int base_of(struct edit *e, const struct mdl_draft *d, const struct mdl_effect *f, int col,
+                   double *lo, double *hi)
+{
+    const struct mdl_effect *last = mdl_draft_last(d, f);
+    const char *text = cell_at(e->t, f->row, col);
+
+    if (last) {
+        *lo = last->lo;
+        *hi = last->hi;
+        return 1;
+    }
+    if (*text == '\0' && f->key->def)
+        text = f->key->def;
+    *lo = *hi = 0;
+    if (f->how == MDL_OVERRIDE_VALUE)
+        return 1;
+    if (*text == '\0') {
+        e->rc =
+            sim_csv_fault(e->t, f->row, col, e->err,
+                          "is empty, so there is no number to multiply or add to; give a value");
+        return 0;
+    }
+    if (sim_text_real(text, lo) != 0)
+        return 0;
+    *hi = *lo;
+    return 1;
+}
+
+/* Fills what the cell can be afterwards. Returns 0 after a fault. */
+static int reach(struct edit *e, const struct mdl_draft *d, struct mdl_effect *f,
+                 const struct sim_input *u, int col)
+{
+    double base[2], by[2];
+    char allowed[300];
+
+    if (!base_of(e, d, f, col, &base[0], &base[1]))
+        return 0;
+    sim_input_ends(u, &by[0], &by[1]);
+    f->lo = f->how == MDL_OVERRIDE_VALUE ? by[0] : INFINITY;
+    f->hi = f->how == MDL_OVERRIDE_VALUE ? by[1] : -INFINITY;
+    for (int i = 0; i < 4 && f->how != MDL_OVERRIDE_VALUE; i++) {
+        double x = f->how == MDL_OVERRIDE_ADD ? base[i / 2] + by[i % 2] : base[i / 2] * by[i % 2];
+
+        f->lo = fmin(f->lo, x);
+        f->hi = fmax(f->hi, x);
+    }
+    if (f->lo >= f->key->lo && f->hi <= f->key->hi)
+        return 1;
+    sim_keys_allowed(f->key, allowed, sizeof allowed);
+    e->rc = sim_csv_fault(e->t, f->row, col, e->err, "must be %s; it would reach from %.6g to %.6g",
+                          allowed, f->lo, f->hi);
+    return 0;
+}
+
+/* The same for a distribution: at both ends of the factor. */
+static int stretches(struct edit *e, const struct mdl_effect *f, const struct sim_input *u, int col)
+{
+    const char *text = cell_at(e->t, f->row, col), *why = NULL;
+    char told[160], allowed[300];
+    double by[2];
+
+    sim_input_ends(u, &by[0], &by[1]);
+    for (int i = 0; i < 2 && why == NULL; i++) {
+        struct sim_dist d;
+
+        if (sim_dist_parse(&d, *text || f->key->def == NULL ? text : f->key->def, told,
+                           sizeof told) != 0)
+            return *text != '\0'; /* its own key tells */
+        why = mdl_override_stretch(&d, f->how == MDL_OVERRIDE_MULTIPLY ? by[i] : 1,
+                                   f->how == MDL_OVERRIDE_ADD ? by[i] : 0);
+        if (why == NULL && sim_dist_check(&d, told, sizeof told) != 0)
+            why = told;
+        sim_keys_allowed(f->key, allowed, sizeof allowed);
+        if (why == NULL && (sim_dist_mean(&d) < f->key->lo || sim_dist_mean(&d) > f->key->hi))
+            why = allowed;
+    }
+    if (why)
+        e->rc =
+            sim_csv_fault(e->t, f->row, col, e->err, "%s%s", why == allowed ? "must be " : "", why);
+    return why == NULL;
+}
+
+static void draw(struct edit *e, const struct mdl_overrides *o, const struct mdl_override *v,
+                 const char *in, struct mdl_draft *d)
+{
+    const struct sim_key *key = key_of(e, v->column);
+    const struct sim_tree *at = sim_tree_get(v->tree, "column");
+    int col = sim_csv_find(e->t, v->column);
+
+    if (key == NULL) {
+        fault_column(e, at, v->column);
+        return;
+    }
+    if ((key->type != SIM_KEY_REAL && key->type != SIM_KEY_INT && key->type != SIM_KEY_DIST) ||
+        key->sub == sim_key_fixed || key == &content_key) {
+        e->rc = sim_tree_fault(at, e->err,
+                               "%s cannot be a distribution there: the column is the "
+                               "same in all runs",
+                               mdl_override_words[v->how]);
+        return;
+    }
+    for (size_t i = 0; i < e->t->n_row; i++) {
+        struct mdl_effect f = {.table = v->number,
+                               .row = (uint32_t)i,
+                               .key = key,
+                               .how = v->how,
+                               .input = v->input - 1};
+        const struct sim_input *u = &o->inputs.at[v->input - 1];
+
+        if (!in[i])
+            continue;
+        e->t->set_by[i * e->t->n_col + (size_t)col] = place_of(e, v->place);
+        if (key->type == SIM_KEY_DIST ? !stretches(e, &f, u, col) : !reach(e, d, &f, u, col))
+            continue;
+        sign(e, v, i, col);
+        mdl_draft_note(d, &f);
+    }
+}
+
+int mdl_override_draw(const struct mdl_overrides *o, int number, struct sim_csv *t,
+                      struct sim_arena *a, struct mdl_draft *d, struct sim_err *err)
+{
+    struct edit e = {.t = t, .tab = &mdl_tables[number], .a = a, .err = err};
+
+    for (size_t i = 0; i < o->n; i++) {
+        const struct mdl_override *v = &o->at[i];
+        char *in;
+
+        if (v->number != number || v->input == 0)
+            continue;
+        if (t->set_by == NULL)
+            prepare(&e, o);
+        in = sim_arena_alloc(a, t->n_row, 1);
+        if (select_rows(&e, v, in))
+            draw(&e, o, v, in, d);
     }
     return e.rc;
 }

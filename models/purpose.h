@@ -30,7 +30,8 @@ enum mdl_purpose {
     MDL_FOR_CHANGE_OVER, /* process and substitute: days of change-over */
     MDL_FOR_DELAY,       /* site: how much later its new processes come */
     MDL_FOR_HOARD,       /* entry and company: does it react (index 0), after how many days (1) */
-    MDL_FOR_UNFIT        /* lane; index the try: does the qualification fail */
+    MDL_FOR_UNFIT,       /* lane; index the try: does the qualification fail */
+    MDL_FOR_INPUT = 100  /* name of an uncertain input; index 0: its value in the run */
 };
 
 #endif

@@ -634,6 +634,25 @@ static void recycling_axis(struct sim_result *res, const struct mdl_study *st)
               2);
 }
 
+static void input_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    size_t m = st->n_input;
+    const char **name = labels(res, m), **dist = labels(res, m), **unit = labels(res, m);
+
+    for (size_t i = 0; i < m; i++) {
+        name[i] = st->input[i].name;
+        dist[i] = st->input[i].dist;
+        unit[i] = st->input[i].unit;
+    }
+    if (m > 0)
+        add_texts(res, "uncertain",
+                  "uncertain input: key of a scenario, cell or override of a table", name, m,
+                  (struct sim_coord[]){
+                      text_coord("uncertain_dist", "distribution that it is drawn from", dist),
+                      text_coord("uncertain_unit", "unit of its values", unit)},
+                  2);
+}
+
 static void add_inputs(struct sim_result *res, const struct mdl_study *st)
 {
     char name[320];
@@ -663,6 +682,7 @@ void mdl_result_axes(struct sim_result *res, const struct mdl_study *st, uint32_
     price_axis(res, st);
     reserve_axis(res, st);
     recycling_axis(res, st);
+    input_axis(res, st);
     mdl_axes_measures(res, st);
     market_axis(res, st);
 }

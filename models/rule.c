@@ -213,18 +213,24 @@ static const struct sim_key *rule_table(struct sim_arena *a, const struct mdl_po
     return all;
 }
 
+const struct mdl_policy *mdl_rule_kind(const struct sim_tree *t)
+{
+    const char *action = sim_tree_str(sim_tree_get(t, "action"));
+
+    for (int k = 0; mdl_policies[k]; k++)
+        if (action && strcmp(mdl_policies[k]->name, action) == 0)
+            return mdl_policies[k];
+    return NULL;
+}
+
 int mdl_rule_read(struct mdl_rule *r, const struct mdl_scenario *s, const struct sim_tree *t,
                   struct sim_arena *a, struct sim_err *err)
 {
-    const char *action = sim_tree_str(sim_tree_get(t, "action"));
-    const struct mdl_policy *kind = NULL;
+    const struct mdl_policy *kind = mdl_rule_kind(t);
     const struct sim_key *table;
     char *block;
     int rc;
 
-    for (int k = 0; mdl_policies[k]; k++)
-        if (action && strcmp(mdl_policies[k]->name, action) == 0)
-            kind = mdl_policies[k];
     table = rule_table(a, kind);
     block = sim_arena_alloc(a, 1, OWN_AT + (kind ? kind->size : 0));
     rc = sim_keys_read(t, "rules", &table, 1, block, a, err);

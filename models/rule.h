@@ -63,6 +63,9 @@ struct mdl_rule {
 
 extern const struct sim_key mdl_rule_keys[];
 
+/* The kind of the entry `t` by its action, or NULL. */
+const struct mdl_policy *mdl_rule_kind(const struct sim_tree *t);
+
 /* Reads the entry `t` of a scenario's list of rules, whose offices are read. Returns 0 or
  * SIM_EINPUT, all faults gathered. */
 int mdl_rule_read(struct mdl_rule *r, const struct mdl_scenario *s, const struct sim_tree *t,

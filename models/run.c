@@ -1,4 +1,5 @@
 #include "models/state.h"
+#include "models/uncertain.h"
 
 static void number_actors(struct mdl_state *w)
 {
@@ -26,6 +27,7 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
                           .res = res,
                           .scenario = scenario,
                           .day0 = sc->start - (int32_t)sc->warm_up_d};
+    struct mdl_study own;
     int64_t last = (sc->warm_up_d + sc->horizon_d) * MDL_TICKS_PER_DAY - 1;
     int rc;
 
@@ -38,10 +40,19 @@ int mdl_run(const struct mdl_study *st, uint32_t scenario, const struct mdl_run_
     w.run.seed = (uint64_t)st->seed;
     w.run.index = o->run;
     w.run.stop = o->stop;
-    if (o->trace)
-        mdl_trace_begin(&w, o->trace);
-    mdl_start(&w);
-    rc = sim_run_until(&w.run, last, err);
+    if (st->n_input > 0) {
+        rc = mdl_uncertain_draw(&own, st, scenario, &w.run.arena, o->run, res, o->slot, err);
+        w.st = &own;
+        w.net = &own.net;
+        w.sc = &own.scenario[scenario];
+        w.gate = &own.gate[scenario];
+    }
+    if (rc == 0) {
+        if (o->trace)
+            mdl_trace_begin(&w, o->trace);
+        mdl_start(&w);
+        rc = sim_run_until(&w.run, last, err);
+    }
     if (rc == 0 && o->audit)
         rc = mdl_audit(&w, report, err);
     if (rc == 0) {

@@ -43,7 +43,7 @@ const struct sim_key mdl_office_keys[] = {
 const struct sim_key mdl_priority_keys[] = {
     {"id", "", SIM_KEY_ID, 0, 0, NULL, AT(mdl_priority, id), "key of the entry", NULL, NULL},
     {"rank", "", SIM_KEY_INT, 0, 1000, NULL, AT(mdl_priority, rank),
-     "0 is served first; applications that no entry matches have 100", NULL, NULL},
+     "0 is served first; applications that no entry matches have 100", NULL, sim_key_fixed},
     {"destination", "", SIM_KEY_STRS, 0, 0, "", AT(mdl_priority, destination),
      "countries, groups, \"!X\", as in rules; empty = all", NULL, NULL},
     {"entity_list", "", SIM_KEY_STR, 0, 0, "", AT(mdl_priority, entity_list),
@@ -120,15 +120,15 @@ const struct sim_key mdl_scenario_keys[] = {
     {"start", "", SIM_KEY_DATE, 0, 0, NULL, AT(mdl_scenario, start), "first recorded day", NULL,
      NULL},
     {"warm_up_d", "d", SIM_KEY_INT, 0, 36500, "365", AT(mdl_scenario, warm_up_d),
-     "days simulated before start and not recorded", NULL, NULL},
+     "days simulated before start and not recorded", NULL, sim_key_fixed},
     {"horizon_d", "d", SIM_KEY_INT, 1, 100000, "730", AT(mdl_scenario, horizon_d), "recorded days",
-     NULL, NULL},
+     NULL, sim_key_fixed},
     {"runs", "", SIM_KEY_INT, 1, 1000000, "100", AT(mdl_scenario, runs), "runs of every scenario",
-     NULL, NULL},
+     NULL, sim_key_fixed},
     {"seed", "", SIM_KEY_INT, 0, 9007199254740992, "1", AT(mdl_scenario, seed),
-     "seed shared by all scenarios of a file", NULL, NULL},
+     "seed shared by all scenarios of a file", NULL, sim_key_fixed},
     {"message_s", "s", SIM_KEY_INT, 1, 86400, "3600", AT(mdl_scenario, message_s),
-     "time an order or a notice takes", NULL, NULL},
+     "time an order or a notice takes", NULL, sim_key_fixed},
     {"forecast_d", "d", SIM_KEY_REAL, 1, 3650, "60", AT(mdl_scenario, forecast_d),
      "days over which requirements are smoothed", NULL, NULL},
     {"lead_weight", "", SIM_KEY_REAL, 0, 1, "0.2", AT(mdl_scenario, lead_weight),
@@ -319,6 +319,11 @@ static char *without_extends(char *text)
     return text;
 }
 
+const char *mdl_scenario_text(const struct sim_tree *tree, struct sim_arena *a)
+{
+    return without_extends(sim_tree_print(tree, a));
+}
+
 int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *label,
                       const struct sim_tree *tree, struct sim_err *err)
 {
@@ -347,7 +352,7 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc2 = mdl_hoarding_read(&s->hoarding, &s->n_hoarding, sim_tree_get(tree, "hoarding"), a, err);
     rc = rc ? rc : rc2;
     if (rc == 0)
-        s->text = without_extends(sim_tree_print(tree, a));
+        s->text = mdl_scenario_text(tree, a);
     return rc;
 }
 

@@ -105,13 +105,18 @@ struct mdl_scenario {
     struct mdl_recycling *recycling;
     uint32_t n_hoarding;
     struct mdl_hoarding *hoarding;
-    struct mdl_overrides set;    /* of the tables; filled by study.c */
-    const struct sim_tree *tree; /* resolved */
-    const char *text;            /* canonical text of it, without extends */
+    struct mdl_overrides set;       /* of the tables; filled by study.c */
+    struct sim_inputs inputs;       /* keys that are uncertain: what is read here are their means */
+    const struct sim_tree *written; /* as it was written, with the distributions */
+    const struct sim_tree *tree;    /* resolved */
+    const char *text;               /* canonical text of it, without extends */
 };
 
 extern const struct sim_key mdl_scenario_keys[], mdl_office_keys[], mdl_priority_keys[],
     mdl_staffing_keys[], mdl_detour_keys[], mdl_diversion_keys[];
+
+/* Canonical text of a scenario, without extends; in `a`. */
+const char *mdl_scenario_text(const struct sim_tree *tree, struct sim_arena *a);
 
 /* Reads a scenario from a parsed and merged tree (`extends` is already resolved): keys, offices,
  * rules, detours, diversions, shocks, reserves, recycling. The network is not needed yet. Returns 0

@@ -1,4 +1,5 @@
 #include "models/axes.h"
+#include "models/uncertain.h"
 
 #include "sim/source.h"
 
@@ -141,7 +142,7 @@ static int read_scenario(struct mdl_study *st, uint32_t i, const char *label, st
     struct mdl_overrides set;
     struct sim_tree *marked;
     int rc = mdl_override_read(&set, &st->arena, tree, &marked, err);
-    int one = mdl_scenario_read(&st->scenario[i], &st->arena, label, marked, err);
+    int one = mdl_uncertain_read(&st->scenario[i], &st->arena, label, marked, err);
 
     st->scenario[i].set = set;
     return rc ? rc : one;
@@ -265,8 +266,7 @@ static int check_together(struct mdl_study *st, const struct mdl_options *o, str
 
 /* ---- loading ---- */
 
-/* Quanta are counted in 64 bits from the first day to the last. */
-static int check_counts(const struct mdl_study *st, struct sim_err *err)
+int mdl_study_check_counts(const struct mdl_study *st, struct sim_err *err)
 {
     const struct mdl_network *n = &st->net;
     const struct mdl_scenario *s = &st->scenario[0];
@@ -319,7 +319,7 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
     if (rc == 0)
         rc = mdl_balance_solve(&st->balance, &st->arena, &st->net, err);
     if (rc == 0)
-        rc = check_counts(st, err);
+        rc = mdl_study_check_counts(st, err);
     if (rc != 0)
         return rc;
     for (uint32_t i = 0; i < st->n_scenario; i++)
@@ -332,8 +332,9 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
     }
     if (rc != 0)
         return rc;
+    mdl_uncertain_list(st);
     mdl_axes_list(st);
-    return 0;
+    return mdl_uncertain_try(st, err);
 }
 
 /* Beside the file in which `network` is written, else beside the scenario. NULL after a fault. */

@@ -18,6 +18,12 @@ struct mdl_cause {
 
 /* A market's demand for a product, one row per demand row of the network: the axis `market`. */
 
+/* An uncertain input of some scenario: the axis `uncertain`. */
+struct mdl_study_input {
+    const char *name, *unit;
+    const char *dist; /* as text; "a or b" where scenarios say different ones */
+};
+
 struct mdl_study {
     struct sim_arena arena;
     struct mdl_network net;
@@ -45,6 +51,11 @@ struct mdl_study {
     uint32_t *group_country, *group_product;
     const char **group_tier;
     uint32_t *point_group; /* [n_point], UINT32_MAX if none */
+    /* what is drawn once per run, sorted by name; net, scenario and balance above hold the means */
+    uint32_t n_input;
+    struct mdl_study_input *input;
+    uint32_t *table_input;     /* [net.draft inputs] numbers on the axis */
+    uint32_t **scenario_input; /* [n_scenario][its inputs] */
     uint32_t n_week, n_month;
     int32_t *month_first; /* [n_month + 1] days */
     double *month_value;
@@ -98,6 +109,10 @@ int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r,
  * SIM_EINPUT; to be freed in both cases. */
 int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t scenario,
                      const char *text, struct sim_err *err) SIM_CHECKED;
+
+/* Quanta are counted in 64 bits from the first day to the last: SIM_EINPUT where they could be too
+ * many. */
+int mdl_study_check_counts(const struct mdl_study *st, struct sim_err *err) SIM_CHECKED;
 
 void mdl_study_free(struct mdl_study *st);
 

@@ -30,6 +30,16 @@ static const char *const yes_no[] = {"no", "yes", NULL};
     {                                                                                              \
 #key, unit, SIM_KEY_INT, lo, hi, def, offsetof(struct type, field), text, NULL, NULL       \
     }
+#define FIXED_REAL(type, key, field, unit, lo, hi, def, text)                                      \
+    {                                                                                              \
+#key, unit, SIM_KEY_REAL, lo, hi, def, offsetof(struct type, field), text, NULL,           \
+            sim_key_fixed                                                                          \
+    }
+#define FIXED_INT(type, key, field, unit, lo, hi, def, text)                                       \
+    {                                                                                              \
+#key, unit, SIM_KEY_INT, lo, hi, def, offsetof(struct type, field), text, NULL,            \
+            sim_key_fixed                                                                          \
+    }
 #define WORD(type, key, field, list, def, text)                                                    \
     {                                                                                              \
 #key, "", SIM_KEY_WORD, 0, 0, def, offsetof(struct type, field), text, list, NULL          \
@@ -54,9 +64,9 @@ static const struct sim_key product_keys[] = {
     STR(mdl_product, name, name, NULL, "name for people"),
     STR(mdl_product, stage, stage, NULL, "stage of the chain, for grouping in reports"),
     STR(mdl_product, unit, unit, NULL, "unit in which quantities are written: kg, piece, MW"),
-    INT(mdl_product, quanta_per_unit, qpu, "", 1, 1e9, NULL,
-        "whole quanta in one unit; quantities are counted in quanta"),
-    REAL(mdl_product, value_usd, value_usd, "USD/unit", 0, 1e12, NULL, "value of one unit"),
+    FIXED_INT(mdl_product, quanta_per_unit, qpu, "", 1, 1e9, NULL,
+              "whole quanta in one unit; quantities are counted in quanta"),
+    FIXED_REAL(mdl_product, value_usd, value_usd, "USD/unit", 0, 1e12, NULL, "value of one unit"),
     STR(mdl_product, hs, hs, "", "customs heading, digits"),
     {"codes", "", SIM_KEY_STRS, 0, 0, "", offsetof(struct mdl_product, codes),
      "export control codes, separated by blanks", NULL, NULL},
@@ -84,8 +94,8 @@ static const struct sim_key site_keys[] = {
      "country or region", NULL, NULL},
     STR(mdl_site, tier, tier, NULL, "stage of the chain, for grouping in reports"),
     STR(mdl_site, sector, sector, "", "industry, for people"),
-    REAL(mdl_site, lat, lat, "deg", -90, 90, "", "latitude"),
-    REAL(mdl_site, lon, lon, "deg", -180, 180, "", "longitude"),
+    FIXED_REAL(mdl_site, lat, lat, "deg", -90, 90, "", "latitude"),
+    FIXED_REAL(mdl_site, lon, lon, "deg", -180, 180, "", "longitude"),
     INT(mdl_site, review_d, review_d, "d", 0, 365, "7", "days between reviews, 0 = continuous"),
     REAL(mdl_site, cover_d, cover_d, "d", 0, 3650, "14",
          "days of cover of each input on top of review period and lead time"),
@@ -209,7 +219,7 @@ static const struct sim_key list_keys[] = {
 static const struct sim_key catalogue_keys[] = {
     STR(mdl_category, category, id, NULL, "category of the dual-use catalogue, as in 1C"),
     STR(mdl_category, name, name, NULL, "name for people"),
-    INT(mdl_category, entries, entries, "", 1, 1e6, NULL, "entries of the catalogue in it"),
+    FIXED_INT(mdl_category, entries, entries, "", 1, 1e6, NULL, "entries of the catalogue in it"),
     PROVENANCE(mdl_category)};
 
 static const struct sim_key element_keys[] = {

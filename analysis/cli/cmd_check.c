@@ -134,6 +134,21 @@ static void print_summary(const struct mdl_study *st)
            n->n_site, n->n_country, n->n_product, n->n_recipe, n->n_process, n->n_lane);
 }
 
+static void print_inputs(const struct mdl_study *st)
+{
+    if (st->n_input == 0)
+        return;
+    printf(
+        "\n%u uncertain input%s, drawn once per run and shared by the scenarios; the sheet above "
+        "has the means:\n",
+        st->n_input, st->n_input == 1 ? "" : "s");
+    for (uint32_t i = 0; i < st->n_input; i++) {
+        printf("  ");
+        cmd_print(stdout, st->input[i].name);
+        printf("  %s%s%s\n", st->input[i].dist, *st->input[i].unit ? " " : "", st->input[i].unit);
+    }
+}
+
 static int check(struct mdl_study *st, const struct options *o, struct sim_err *err)
 {
     struct sim_result one;
@@ -142,6 +157,7 @@ static int check(struct mdl_study *st, const struct options *o, struct sim_err *
 
     print_summary(st);
     mdl_balance_print(&st->balance, stdout);
+    print_inputs(st);
     fflush(stdout);
     mdl_result_init(&one, st, 1);
     rc = probe(st, &one, &e, err);

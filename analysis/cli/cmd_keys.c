@@ -107,6 +107,8 @@ static void allowed(const struct part *p, const struct sim_key *k, char *to, siz
         snprintf(to, n, "numbers separated by blanks, each %g to %g", k->lo, k->hi);
     else
         sim_keys_allowed(k, to, n);
+    if (k->sub == sim_key_fixed)
+        snprintf(to + strlen(to), n - strlen(to), ", the same in all runs");
 }
 
 /* ---- text ---- */

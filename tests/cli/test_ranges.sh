@@ -32,7 +32,7 @@ python3 - "$L" << 'PY'
 import csv, math, os, re, subprocess, sys
 
 number = r"-?[0-9][0-9.e+-]*"
-row = re.compile(r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]*?)(%s) to (%s) \|" % (number, number))
+row = re.compile(r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]*?)(%s) to (%s)(?:, the same in all runs)? \|" % (number, number))
 # a line of toy/backtest/backtest.cfg, and what stands before and after the key there
 backtest = {"backtest": ("title", "", ";"), "windows": ("windows", "windows = ( { id = \"x\"; from = \"2026-03\"; to = \"2026-03\"; ", "; },"),
             "users": ("users", "users = ( { id = \"x\"; ", "; },"),

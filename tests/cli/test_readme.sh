@@ -63,7 +63,7 @@ ok 'make keys changes nothing in it' 'mkdir -p keys/build/release keys/scenarios
 # everything that adds a column.
 cat > toy/all.cfg << 'END'
 extends = "baseline.cfg";
-outputs = "full";
+outputs = "full"; retry_d = { dist = "uniform"; lo = 20.0; hi = 40.0; };
 substitution = true;
 set = ( { id = "deferrable"; table = "bom"; where = { recipe = "car"; role = "input"; }; column = "kind"; value = "deferrable"; },
   { id = "maybe"; table = "lists"; add_row = { list = "maybe"; kind = "product"; value = "magnet"; probability = 0.5; status = "estimate"; source = "made up"; }; } );
