@@ -148,6 +148,20 @@ static int read_scenario(struct mdl_study *st, uint32_t i, const char *label, st
     return rc ? rc : one;
 }
 
+/* Lays the file that all scenarios have laid over them upon one. */
+static int lay_over(struct mdl_study *st, struct sim_tree **tree, const struct mdl_options *o,
+                    struct sim_err *err)
+{
+    struct sim_tree *over;
+    char *path = find_scenario(&st->arena, o->over, o->share_dir);
+    int rc;
+
+    if (path == NULL)
+        return sim_err_add(err, SIM_EINPUT, "%s: no such file, here or under scenarios/", o->over);
+    rc = read_tree(st, path, o->share_dir, 0, &over, err);
+    return rc ? rc : sim_tree_merge(tree, &st->arena, *tree, over, err);
+}
+
 static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
                          const struct mdl_options *o, struct sim_err *err)
 {
@@ -159,6 +173,8 @@ static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
         return sim_err_add(err, SIM_EINPUT, "%s: no such scenario file, here or under scenarios/",
                            file);
     rc = read_tree(st, path, o->share_dir, 0, &tree, err);
+    if (rc == 0 && o->over)
+        rc = lay_over(st, &tree, o, err);
     if (rc != 0)
         return rc;
     for (int k = 0; k < o->n_set; k++) {

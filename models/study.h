@@ -80,6 +80,7 @@ struct mdl_study {
 };
 
 struct mdl_options {
+    const char *over; /* a file of keys that is laid over every scenario, before --set; NULL */
     const char *const *set; /* --set path=value */
     int n_set;
     int lax_first; /* a `set` that finds nothing in the first scenario is passed over there: it is

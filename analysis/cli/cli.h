@@ -158,7 +158,7 @@ double cmd_half_memory(void);
 
 /* Options of commands that run scenarios; runs and seed < 0 are the scenarios' own. */
 struct cmd_work_options {
-    const char *out, *progress;
+    const char *out, *progress, *over;
     int64_t runs, seed, threads;
     struct cmd_texts set;
     int quiet, audit;

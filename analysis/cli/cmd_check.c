@@ -9,6 +9,7 @@
 struct options {
     int64_t runs, seed, threads;
     struct cmd_texts set;
+    const char *over;
     int quiet;
 };
 
@@ -20,6 +21,8 @@ static const struct cmd_option options[] = {
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores that will be used (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key in every scenario: retry_d=60, rules.ID.approval=0.5"},
+    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+     "keys that are laid over every scenario, before --set: rare-earth/uncertain"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only, and do no run"},
     {0}};
 
@@ -180,6 +183,7 @@ int cmd_check(int argc, char **argv)
         return rc;
     mo.set = o.set.s;
     mo.n_set = o.set.n;
+    mo.over = o.over;
     mo.runs = o.runs;
     mo.seed = o.seed;
     rc = mdl_study_load(&st, (const char *const *)args.operand, args.n, &mo, &err);

@@ -45,7 +45,8 @@ static int refuse_memory(const struct cmd_work *w, double need, struct sim_err *
 
 static int load(struct cmd_work *w, const char *const *files, int n, struct sim_err *err)
 {
-    const struct mdl_options o = {.set = w->o.set.s,
+    const struct mdl_options o = {.over = w->o.over,
+                                  .set = w->o.set.s,
                                   .n_set = w->o.set.n,
                                   .lax_first = w->lax_first,
                                   .runs = w->o.runs,

@@ -36,4 +36,17 @@ ok 'other stores and moments change no byte' 'TZ=Asia/Tokyo LANG=de_DE.UTF-8 TMP
 "$L" run toy/deny.cfg -o alone.h5 --quiet && "$L" export alone.h5 --csv alone --quiet
 ok 'fewer runs are the first of more' 'grep -E "^[a-z]*,[012]," six/data_scenario-run-plant.csv > a && grep -E "^[a-z]*,[012]," three/data_scenario-run-plant.csv > b && [ "$(wc -l < a)" -eq 36 ] && cmp a b'
 ok 'a scenario alone gives what it gives beside others' 'grep "^deny," six/data_scenario-run-market.csv > a && grep "^deny," alone/data_scenario-run-market.csv > b && [ "$(wc -l < a)" -eq 12 ] && cmp a b'
+
+# Uncertain inputs: drawn by their names.
+cat > uncertain.cfg << 'END'
+retry_d = { dist = "uniform"; lo = 10.0; hi = 40.0; };
+set = ( { id = "cover"; table = "sites"; where = { tier = "component"; }; column = "cover_d"; multiply = "triangular(0.5,1,2)"; } );
+END
+u="$three --over uncertain.cfg"
+"$L" run $u -o u1.h5 --threads 1 --audit --quiet
+ok 'uncertain inputs: 2 threads' '"$L" run $u -o u2.h5 --threads 2 --quiet && cmp u1.h5 u2.h5'
+ok 'uncertain inputs: shuffled rows and columns' '"$L" run shuffled/baseline.cfg shuffled/deny.cfg shuffled/licence.cfg --over uncertain.cfg -o us.h5 --quiet && cmp u1.h5 us.h5'
+ok 'uncertain inputs: a run again from the file alone' '"$L" rerun u1.h5 --run 3 > out && grep -q "^run 3: identical" out'
+ok 'uncertain inputs: the same in all scenarios, others in every run' '"$L" export u1.h5 --csv u --quiet && [ "$(grep -c cover.multiply u/data_scenario-run-uncertain.csv)" -eq 18 ] && [ "$(grep cover.multiply u/data_scenario-run-uncertain.csv | cut -d, -f2,4 | sort -u | wc -l)" -eq 6 ]'
+ok 'uncertain inputs: show says how many' '"$L" show u1.h5 > out && grep -q "^  - 2 uncertain inputs" out'
 exit $bad
