@@ -201,6 +201,8 @@ struct ana_versus {
     struct ana_tier *tier; /* [n_tier] most net value lost first */
     double lost_estimate;  /* part of the net value lost that is lost at rows marked estimate;
                                 NaN if nothing is lost */
+    double loss_estimate;  /* part of the loss of all markets that passes through rows marked
+                              estimate (README.md); NaN if nothing is lost or the file cannot say */
     struct ana_demand all, focus; /* all markets; those of the focus country */
     size_t n_market;
     struct ana_demand *market; /* [n_market] most lost first */

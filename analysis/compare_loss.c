@@ -91,11 +91,27 @@ static int by_loss(const void *a, const void *b)
     return c ? c : strcmp(x->use, y->use);
 }
 
+/* Weighted by the mean loss of each market, where it is one. */
+static void take_estimate(struct ana_work *w, const struct markets *m)
+{
+    const double *share = ana_coord_value(m->axis, "market_estimate");
+    double all = 0.0, part = 0.0;
+
+    for (size_t i = 0; share && i < m->axis->n; i++) {
+        double loss = fmax(0.0, w->v->market[i].loss_usd.diff.at);
+
+        all += loss;
+        part += share[i] * loss;
+    }
+    w->v->loss_estimate = all > 0.0 ? part / all : NAN;
+}
+
 static void take_demand(struct ana_work *w)
 {
     struct ana_versus *v = w->v;
     struct markets m;
 
+    v->loss_estimate = NAN;
     if (!find_columns(&m, w))
         return;
     v->market = sim_arena_alloc(&w->c->arena, m.axis->n, sizeof *v->market);
@@ -109,6 +125,7 @@ static void take_demand(struct ana_work *w)
         add_market(w, &m, i);
         finish(w, &m, &v->market[i]);
     }
+    take_estimate(w, &m);
     for (size_t i = 0; i < m.axis->n; i++)
         add_market(w, &m, i);
     finish(w, &m, &v->all);

@@ -148,10 +148,11 @@ static void note_runs(struct ana_show *s)
     }
 }
 
-/* What is drawn because it is not known. */
+/* How much of the loss rests on guesses, and what is drawn because it is not known. */
 static void note_inputs(struct ana_show *s)
 {
     const struct sim_axis *a = ana_axis(s->c->r, "uncertain");
+    const struct ana_compare *c = s->c;
     struct ana_para p = {.n = 0};
 
     if (a && a->n > 0) {
@@ -162,6 +163,16 @@ static void note_inputs(struct ana_show *s)
                      a->n, a->n == 1 ? "" : "s");
         note(s, &p);
     }
+    for (size_t i = 0; i < c->n_versus; i++)
+        if (ana_show_has(s, &c->versus[i]) && !isnan(c->versus[i].loss_estimate))
+            ana_para_add(&p, p.n ? ", %.0f %% in %s" : "%.0f %% of the loss of all markets in %s",
+                         100.0 * c->versus[i].loss_estimate, c->versus[i].label);
+    if (p.n == 0)
+        return;
+    ana_para_add(&p,
+                 " pass through rows marked estimate: the market's, its lanes', or those of plants "
+                 "and recipes on the way from the mine.");
+    note(s, &p);
 }
 
 static void note_limits(struct ana_show *s)

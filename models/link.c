@@ -114,6 +114,7 @@ static void link_recipe(struct mdl_load *l, struct mdl_recipe *r, uint32_t first
 
         part.product = REFER(l, MDL_BOM, i, "product", row->product, "product", n->product,
                              n->n_product, mdl_product, id);
+        r->status = row->status > r->status ? row->status : r->status;
         if (row->quantity * 1e9 < 1 || row->quantity * 1e9 > 9e15)
             MDL_FAULT(l, MDL_BOM, i, "quantity", "must lie between 1e-9 and 9e6");
         if (row->role == MDL_OUTPUT) {

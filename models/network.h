@@ -81,6 +81,7 @@ struct mdl_recipe {
     int separates;     /* an output holds one tracked element only, the inputs several: origin of
                           control is set here */
     const char *place; /* "file:line" of its main output */
+    int status;        /* the weakest of its rows */
 };
 
 /* What may take the place of an input of a process: a row of substitutes.csv where it fits. */

@@ -1,5 +1,6 @@
 #include "models/axes.h"
 #include "models/state.h"
+#include "models/trust.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -187,8 +188,10 @@ static void market_axis(struct sim_result *res, const struct mdl_study *st)
     const char **id = labels(res, m), **site = labels(res, m), **product = labels(res, m),
                **country = labels(res, m), **use = labels(res, m), **unit = labels(res, m),
                **goods = labels(res, m);
-    double *value = sim_arena_alloc(&res->arena, m, sizeof *value);
+    double *value = sim_arena_alloc(&res->arena, m, sizeof *value),
+           *estimate = sim_arena_alloc(&res->arena, m, sizeof *estimate);
 
+    mdl_trust_markets(estimate, &st->balance, &res->arena);
     for (uint32_t i = 0; i < m; i++) {
         const struct mdl_demand *d = &n->demand[i];
         size_t len = strlen(d->site_id) + strlen(d->product_id) + 12;
@@ -211,8 +214,12 @@ static void market_axis(struct sim_result *res, const struct mdl_study *st)
                                    text_coord("market_use", "end use", use),
                                    text_coord("market_unit", "unit of quantities", unit),
                                    text_coord("market_goods", "point of the axis goods", goods),
-                                   real_coord("market_value", "value of one unit", "USD", value)},
-              7);
+                                   real_coord("market_value", "value of one unit", "USD", value),
+                                   real_coord("market_estimate",
+                                              "part of its supply that passes through rows marked "
+                                              "estimate",
+                                              "1", estimate)},
+              8);
 }
 
 static void cause_axis(struct sim_result *res, const struct mdl_study *st)

@@ -88,8 +88,9 @@ static inline void study_axes(struct sim_result *r)
                       study_text("market_country", TEXTS("JP", "JP", "US")),
                       study_text("market_use", TEXTS("civil", "military", "civil")),
                       study_text("market_unit", TEXTS("piece", "piece", "piece")),
-                      study_real("market_value", REALS(20000, 25000, 20000))),
-               6);
+                      study_real("market_value", REALS(20000, 25000, 20000)),
+                      study_real("market_estimate", REALS(0.4, 1, 1))),
+               7);
     study_axis(r, "cause", STUDY_CAUSE,
                TEXTS("unexplained", "own stock policy", "capacity, s.mag",
                      "r1, licence pending, mag.sh", "r2, denied, mag.sh"),

@@ -231,6 +231,8 @@ static void test_compare_markets__rows_by_loss(void **state)
     assert_string_equal(v->market[1].country, "US");
     assert_near(v->market[1].loss_usd.diff.at, 20000);
     assert_near(v->market[2].loss_usd.diff.at, 0);
+    assert_near(v->loss_estimate, (0.4 * 230000 + 1.0 * 20000) / 250000);
+    assert_true(isnan(((struct fixture *)*state)->c.versus[1].loss_estimate)); /* no loss */
 }
 
 static void test_compare_markets__causes_are_differences_too(void **state)
