@@ -93,9 +93,25 @@ void mdl_defer_enter(struct mdl_state *w, uint32_t k, int mark, int64_t n,
         y->ring[(size_t)((due - w->day0) % w->process[k].n_ring) * MDL_MARKS + (size_t)mark] += n;
 }
 
-/* Fits parts to as many waiting units of one mark as they suffice for. Free units take free parts,
- * or with `bind` any, and are civil-only then; civil-only units take any. */
-static void fit(struct mdl_state *w, uint32_t k, int mark, int bind)
+/* Part of the waiting units of the site for which there are parts, by the scarcest of a process. */
+static double part_of_waiting(const struct mdl_state *w, uint32_t k)
+{
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
+    double f = 1;
+
+    for (uint32_t j = 0; j < r->n_in; j++) {
+        const struct mdl_point_state *s = &w->point[q->in_point[j]];
+
+        if (deferrable(r, j) && s->need[MDL_CIVIL] > 0)
+            f = fmin(f, (double)(s->on_hand[0] + s->on_hand[1]) / (double)s->need[MDL_CIVIL]);
+    }
+    return f;
+}
+
+/* Fits parts to at most `most` waiting units of one mark, as far as they suffice. Free units take
+ * free parts, or with `bind` any, and are civil-only then; civil-only units take any. */
+static void fit(struct mdl_state *w, uint32_t k, int mark, int bind, int64_t *most)
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
@@ -103,7 +119,7 @@ static void fit(struct mdl_state *w, uint32_t k, int mark, int bind)
     struct mdl_yard *y = p->yard;
     int any = bind || mark == MDL_CIVIL_ONLY, use = any ? MDL_CIVIL : MDL_MILITARY;
     size_t width = (size_t)w->net->n_share;
-    int64_t n = y->waiting[mark];
+    int64_t n = y->waiting[mark] < *most ? y->waiting[mark] : *most;
     double mass[MDL_MAX_ELEMENTS], gone;
 
     for (uint32_t j = 0; j < r->n_in; j++)
@@ -117,6 +133,7 @@ static void fit(struct mdl_state *w, uint32_t k, int mark, int bind)
         }
     if (n <= 0)
         return;
+    *most -= n;
     gone = (double)n / (double)y->wip[mark];
     memcpy(w->scratch, y->share[mark], (size_t)r->n_el * width * sizeof(double));
     for (int e = 0; e < r->n_el; e++) {
@@ -134,24 +151,55 @@ static void fit(struct mdl_state *w, uint32_t k, int mark, int bind)
     mdl_produce_finish(w, k, any ? MDL_CIVIL_ONLY : MDL_FREE, n);
 }
 
-void mdl_defer_complete(struct mdl_state *w, uint32_t k, int32_t today)
+void mdl_defer_arrive(struct mdl_state *w, uint32_t k, int32_t today)
 {
+    const struct mdl_process *q = &w->net->process[k];
+    const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     struct mdl_yard *y = p->yard;
     int64_t *due = y->ring + (size_t)((today - w->day0) % p->n_ring) * MDL_MARKS;
-    const struct mdl_point_state *out = &w->point[w->net->process[k].out_point[0]];
 
     for (int m = 0; m < MDL_MARKS; m++) {
         y->waiting[m] += due[m];
         due[m] = 0;
     }
+    for (uint32_t j = 0; j < r->n_in; j++)
+        if (deferrable(r, j))
+            w->point[q->in_point[j]].need[MDL_CIVIL] +=
+                (int64_t)ceil((double)(y->waiting[0] + y->waiting[1]) * mdl_ratio(&r->in[j]));
+}
+
+static void fit_all(struct mdl_state *w, uint32_t k, int64_t most)
+{
+    const struct mdl_yard *y = w->process[k].yard;
+    const struct mdl_point_state *out = &w->point[w->net->process[k].out_point[0]];
+
     if (y->waiting[MDL_CIVIL_ONLY] > 0)
-        fit(w, k, MDL_CIVIL_ONLY, 0);
+        fit(w, k, MDL_CIVIL_ONLY, 0, &most);
     if (y->waiting[MDL_FREE] > 0)
-        fit(w, k, MDL_FREE, 0);
+        fit(w, k, MDL_FREE, 0, &most);
     if (y->waiting[MDL_FREE] > 0 && out->owed[MDL_MILITARY] == 0 &&
         out->forecast[MDL_MILITARY] <= 0)
-        fit(w, k, MDL_FREE, 1);
+        fit(w, k, MDL_FREE, 1, &most);
+}
+
+void mdl_defer_complete(struct mdl_state *w, uint32_t site)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    uint32_t end = s->first_process + s->n_process;
+
+    for (uint32_t k = s->first_process; k < end; k++) {
+        const struct mdl_yard *y = w->process[k].yard;
+
+        if (y)
+            w->turn_key[k - s->first_process] =
+                ceil((double)(y->waiting[0] + y->waiting[1]) * part_of_waiting(w, k));
+    }
+    for (uint32_t k = s->first_process; k < end; k++)
+        if (w->process[k].yard && w->turn_key[k - s->first_process] > 0)
+            fit_all(w, k, (int64_t)w->turn_key[k - s->first_process]);
+    for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+        w->point[i].need[MDL_CIVIL] = 0;
 }
 
 void mdl_defer_close(struct mdl_state *w, uint32_t k, int recording)

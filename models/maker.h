@@ -86,8 +86,10 @@ void mdl_substitute_close(struct mdl_state *w, uint32_t site);
 
 /* ---- defer.c; all but the first need process[k].yard ---- */
 void mdl_defer_init(struct mdl_state *w, uint32_t k);
-/* Units that come out of the cycle go to the yard; those whose parts are there are finished. */
-void mdl_defer_complete(struct mdl_state *w, uint32_t k, int32_t today);
+/* Units that come out of the cycle go to the yard; what all that wait need is reserved. */
+void mdl_defer_arrive(struct mdl_state *w, uint32_t k, int32_t today);
+/* Units whose parts are there are finished; scarce parts go to a site's processes in proportion. */
+void mdl_defer_complete(struct mdl_state *w, uint32_t site);
 /* How many of n starts of one use can be made, with parts or without as far as the yard has room;
  * binding is the scarcest part if that is fewer. */
 int64_t mdl_defer_limit(struct mdl_state *w, uint32_t k, int use, int64_t n, int64_t military,

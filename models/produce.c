@@ -136,6 +136,7 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
 {
     const struct mdl_site *s = &w->net->site[site];
     int32_t today = mdl_today(w);
+    int yards = 0;
 
     if (w->calendar.site && mdl_strike_down(w, site, today)) {
         for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
@@ -158,11 +159,15 @@ void mdl_produce_complete(struct mdl_state *w, uint32_t site)
                 mdl_produce_finish(w, k, m, due[m]);
                 due[m] = 0;
             }
-        if (p->yard)
-            mdl_defer_complete(w, k, today);
+        if (p->yard) {
+            mdl_defer_arrive(w, k, today);
+            yards = 1;
+        }
         for (uint32_t j = has_joint(r) ? 0 : 1; j < r->n_out; j++)
             cap_side_output(w, w->net->process[k].out_point[j], mdl_recording(w, today));
     }
+    if (yards)
+        mdl_defer_complete(w, site);
 }
 
 /* ---- what inputs allow ---- */

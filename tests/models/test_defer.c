@@ -94,6 +94,32 @@ static void test_defer__the_yard_empties_when_parts_come(void **state)
     assert_true(waiting[1] < 0.8 * waiting[0]);
 }
 
+/* Two lines fill the yard, then 100 parts come for 200 cars and 200 vans that wait: 50 each. */
+static void test_defer__parts_go_to_the_yard_in_proportion(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    plant(&f);
+    fix_add(&f, MDL_PRODUCTS, "van,V,vehicle,piece,1,1,\n");
+    fix_add(&f, MDL_BOM, "v,output,van,1,\nv,input,part,1,deferrable\n");
+    fix_add(&f, MDL_PROCESSES, "p.van,s.car,v,\n");
+    fix_add(&f, MDL_LANES, "s.car,s.market,van,1,1\n");
+    fix_add(&f, MDL_DEMAND, "s.market,van,100,constant\n");
+    fix_add(&f, MDL_STOCKS, "s.car,van,order-up-to,,0\ns.market,van,base-stock,10000,10000\n");
+    fix_set_at(&f, MDL_BOM, 5, "kind", "deferrable");
+    fix_set_at(&f, MDL_STOCKS, 1, "initial", "0");
+    fix_set_at(&f, MDL_STOCKS, 1, "S", "100");
+    run_days(&f, 62, still, &r);
+    FIX_NEAR(fix_at(&r, "used", 0, 0, "s.car~part", NULL), 100, 0);
+    FIX_NEAR(plant_at(&r, "yard_max"), 200, 0);
+    FIX_NEAR(fix_at(&r, "made", 0, 0, "s.car~car", NULL), 50, 0);
+    FIX_NEAR(fix_at(&r, "made", 0, 0, "s.car~van", NULL), 50, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 /* With a yard of no days the line stops as for a critical part. */
 static void test_defer__without_a_yard_the_line_stops(void **state)
 {
@@ -171,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_defer__builds_on_until_the_yard_is_full),
         cmocka_unit_test(test_defer__with_parts_it_changes_nothing),
         cmocka_unit_test(test_defer__the_yard_empties_when_parts_come),
+        cmocka_unit_test(test_defer__parts_go_to_the_yard_in_proportion),
         cmocka_unit_test(test_defer__without_a_yard_the_line_stops),
         cmocka_unit_test(test_defer__marks_and_elements_hold_in_the_yard),
         cmocka_unit_test(test_defer__bad_rows_are_refused)};

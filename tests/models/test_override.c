@@ -357,7 +357,8 @@ static void test_override__faults_of_an_entry(void **state)
     assert_told(COVER("x", "", "add = 1;\nremove_row = true;"), ONE "it says several\n");
     assert_told("{ id = \"x\"; table = \"site\"; column = \"cover_d\"; value = 1; }",
                 "a.cfg:4: table = \"site\": must be one of products, entities, sites, bom, "
-                "processes, lanes, demand, lists, catalogue, elements, calendars, stocks; did you "
+                "processes, lanes, demand, lists, catalogue, elements, calendars, stocks, "
+                "substitutes; did you "
                 "mean 'sites'?\n");
     assert_told("{ id = \"x\"; table = \"sites\"; value = 1; }",
                 "a.cfg:4: 'x': column is missing: which column value changes\n");
