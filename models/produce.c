@@ -230,12 +230,13 @@ static int64_t clamp(struct mdl_state *w, uint32_t k, int64_t n, int use)
     struct mdl_process_state *p = &w->process[k];
 
     for (uint32_t j = 0; j < r->n_in; j++) {
-        int64_t room;
+        mdl_wide room;
 
         if (r->in[j].kind == MDL_DEFERRABLE || (p->swap && mdl_substitute_of(w, k, j)))
             continue;
-        room = mdl_produce_room(w, q->in_point[j], &r->in[j], p->rem_in[j], use);
-        n = room < n ? room : n;
+        room = (mdl_wide)mdl_stock_usable(w, q->in_point[j], use) * r->in[j].den - p->rem_in[j];
+        if (room < (mdl_wide)n * r->in[j].num)
+            n = room > 0 ? (int64_t)(room / r->in[j].num) : 0;
     }
     n = n > 0 ? n : 0;
     return p->swap ? mdl_substitute_clamp(w, k, use, n) : n;

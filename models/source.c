@@ -293,7 +293,9 @@ static void place_all(struct mdl_state *w, const struct need *n, const struct of
         if (q > 0) {
             double moved = n->cause ? 1 : extra / (contract + extra) * (o->shut > 0) + passed;
 
-            (void)mdl_order_place(w, k, n->use, q, (int64_t)((double)q * fmin(1, moved)), cause);
+            order_at(w,
+                     mdl_order_place(w, k, n->use, q, (int64_t)((double)q * fmin(1, moved)), cause))
+                ->switched = n->not_lane != UINT32_MAX;
             given += q;
         }
     }

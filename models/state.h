@@ -148,7 +148,7 @@ struct mdl_order {
     uint32_t number; /* on its lane, from 1 */
     uint8_t use;
     uint8_t sample;   /* of a supplier that is not qualified yet */
-    uint8_t switched; /* some of it was to be ordered elsewhere */
+    uint8_t switched; /* some of it was to be ordered elsewhere, or was ordered so */
 };
 
 enum { MDL_MIX = 8 };

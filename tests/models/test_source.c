@@ -303,6 +303,27 @@ static void test_switch__all_of_a_late_line(void **state)
     fix_free(&f);
 }
 
+/* Both sources need the licence: what the other got on day 24 is there on day 88, and is not taken
+ * back again, or lines would grow in number without end. */
+static void test_switch__a_line_is_switched_once(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    sources(&f, "", "");
+    fix_set(&f, MDL_STOCKS, "jp.shop", "S", "2000");
+    border_play(&f, 200,
+                "switch_d = 10; offices = ( { id = 'o'; review_d = 60; } ); rules = ( { id = 'l'; "
+                "from = @10; action = 'licence'; office = 'o'; destination = [ 'JP' ]; } );",
+                &r);
+    border_assert(&r, "jp.shop~part", "13x10 60x0 14x5 10");
+    FIX_NEAR(point(&r, "lines_switched"), 176, 0);
+    FIX_NEAR(point(&r, "switched"), 880, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_qualify__from_a_day_on),
@@ -313,7 +334,8 @@ int main(void)
                                        cmocka_unit_test(test_shares__move_and_come_back),
                                        cmocka_unit_test(test_shares__move_for_late_lines),
                                        cmocka_unit_test(test_switch__half_of_a_late_line),
-                                       cmocka_unit_test(test_switch__all_of_a_late_line)};
+                                       cmocka_unit_test(test_switch__all_of_a_late_line),
+                                       cmocka_unit_test(test_switch__a_line_is_switched_once)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
