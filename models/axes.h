@@ -13,4 +13,8 @@ void mdl_axes_list_measures(struct mdl_study *st);
 /* Adds the axes stage, goods, watched, period and cohort to a result that has flow and week. */
 void mdl_axes_measures(struct sim_result *res, const struct mdl_study *st);
 
+/* Adds the axes of shocks, prices, reserves, recycling and uncertain inputs, where there are any.
+ */
+void mdl_axes_lists(struct sim_result *res, const struct mdl_study *st);
+
 #endif

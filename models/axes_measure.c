@@ -1,6 +1,6 @@
 #include "models/axes.h"
 
-#include "models/state.h"
+#include "models/actors.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/actors.h"
 
 /* Does any scenario ask for daily series? */
 int mdl_result_full(const struct mdl_study *st)

@@ -2,7 +2,7 @@
 #ifndef MDL_MAKER_H
 #define MDL_MAKER_H
 
-#include "models/state.h"
+#include "models/actors.h"
 
 /* A substitute at a process, beside its mdl_swap of the network. Shares are of the day's plan. */
 struct mdl_swap_state {

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/actors.h"
 
 #include <math.h>
 #include <string.h>

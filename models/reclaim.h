@@ -2,7 +2,7 @@
 #ifndef MDL_RECLAIM_H
 #define MDL_RECLAIM_H
 
-#include "models/state.h"
+#include "models/actors.h"
 
 /* A stock point whose goods come back, as its site keeps it. */
 struct mdl_reclaim_base {

@@ -1,4 +1,4 @@
-#include "models/state.h"
+#include "models/actors.h"
 #include "models/uncertain.h"
 
 static void number_actors(struct mdl_state *w)

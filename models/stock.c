@@ -1,5 +1,5 @@
 #include "models/content.h"
-#include "models/state.h"
+#include "models/actors.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef MDL_STOCKPILE_H
 #define MDL_STOCKPILE_H
 
-#include "models/state.h"
+#include "models/actors.h"
 
 enum { MDL_LOSS_DAYS = 28 };
 

@@ -1,5 +1,5 @@
 #include "models/entry.h"
-#include "models/state.h"
+#include "models/actors.h"
 
 #include "sim/source.h"
 
