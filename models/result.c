@@ -340,7 +340,6 @@ static double days_from(const struct mdl_study *st, int32_t day)
 static void scenario_axes(struct sim_result *res, const struct mdl_study *st, uint32_t runs)
 {
     size_t n_rule = 0, n_office = 0;
-    char start[11], units[64];
     const char **label = labels(res, st->n_scenario), **title = labels(res, st->n_scenario), **rule,
                **office;
     double *run = sim_arena_alloc(&res->arena, runs, sizeof *run);
@@ -349,8 +348,6 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
     double rank[MDL_RANKS], *begins = sim_arena_alloc(&res->arena, st->n_scenario, sizeof *begins),
                             *ends = sim_arena_alloc(&res->arena, st->n_scenario, sizeof *ends);
 
-    sim_date_print(st->scenario[0].start, start);
-    snprintf(units, sizeof units, "days since %s 00:00:00", start);
     for (uint32_t i = 0; i < st->n_scenario; i++) {
         label[i] = st->scenario[i].label;
         title[i] = st->scenario[i].title;
@@ -382,10 +379,11 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
             text_coord("scenario_title", "title of the scenario", title),
             real_coord(
                 "scenario_begins",
-                "first day of a rule or shock that the baseline does not have, or of a rule's "
-                "announcement",
-                units, begins),
-            real_coord("scenario_ends", "first day after the last of them", units, ends)},
+                "days from start to the first day of a rule or shock that the baseline does not "
+                "have, or of a rule's announcement",
+                "d", begins),
+            real_coord("scenario_ends", "days from start to the first day after the last of them",
+                       "d", ends)},
         3);
     sim_result_axis(res, &(struct sim_axis){.name = "run",
                                             .long_name = "number of the run",

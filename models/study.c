@@ -315,6 +315,15 @@ int mdl_study_check_counts(const struct mdl_study *st, struct sim_err *err)
                        n->point[at].id, most, grows, days);
 }
 
+int mdl_study_prepare(struct mdl_study *st, uint32_t scenario, struct sim_arena *a,
+                      struct sim_err *err)
+{
+    struct mdl_scenario *s = &st->scenario[scenario];
+
+    mdl_prices_weigh(&s->prices, a, &st->net, &st->balance);
+    return mdl_gate_init(&st->gate[scenario], a, s, &st->net, err);
+}
+
 static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
                   const struct mdl_options *o, struct sim_err *err)
 {
@@ -338,11 +347,9 @@ static int finish(struct mdl_study *st, mdl_table_source *source, void *ctx,
         rc = mdl_study_check_counts(st, err);
     if (rc != 0)
         return rc;
-    for (uint32_t i = 0; i < st->n_scenario; i++)
-        mdl_prices_weigh(&st->scenario[i].prices, &st->arena, &st->net, &st->balance);
     st->gate = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->gate);
     for (uint32_t i = 0; i < st->n_scenario; i++) {
-        int one = mdl_gate_init(&st->gate[i], &st->arena, &st->scenario[i], &st->net, err);
+        int one = mdl_study_prepare(st, i, &st->arena, err);
 
         rc = rc ? rc : one;
     }
@@ -448,9 +455,28 @@ int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, stru
     return rc ? rc : finish(st, table_from_result, &texts, &o, err);
 }
 
+/* Reads a scenario with uncertain inputs anew, with what was laid over it. */
+static int read_again(struct mdl_study *st, const struct mdl_scenario *from,
+                      const struct sim_tree *tree, struct sim_err *err)
+{
+    int rc = mdl_uncertain_read(st->scenario, &st->arena, from->label, tree, err);
+
+    st->scenario->file = from->file;
+    st->scenario->outputs = from->outputs;
+    st->scenario->set = from->set;
+    st->gate = sim_arena_alloc(&st->arena, 1, sizeof *st->gate);
+    if (rc == 0)
+        rc = mdl_scenario_link(st->scenario, &st->arena, &st->net, err);
+    if (rc == 0)
+        rc = mdl_study_prepare(st, 0, &st->arena, err);
+    mdl_uncertain_list(st);
+    return rc;
+}
+
 int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t scenario,
                      const char *text, struct sim_err *err)
 {
+    const struct mdl_scenario *from = &st->scenario[scenario];
     struct sim_tree *own, *all;
     int rc;
 
@@ -459,17 +485,22 @@ int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t 
     to->n_cause = 0;
     to->n_scenario = 1;
     to->scenario = sim_arena_alloc(&to->arena, 1, sizeof *to->scenario);
-    *to->scenario = st->scenario[scenario];
+    *to->scenario = *from;
     to->gate = &st->gate[scenario];
     rc = sim_tree_parse(&own, &to->arena, "shocks", text, strlen(text), err);
     if (rc == 0)
-        rc = sim_tree_merge(&all, &to->arena, st->scenario[scenario].tree, own, err);
+        rc = sim_tree_merge(&all, &to->arena, from->inputs.n > 0 ? from->written : from->tree, own,
+                            err);
     if (rc != 0)
         return rc;
-    to->scenario->tree = all;
-    rc = mdl_shock_read(to->scenario, &to->arena, err);
-    if (rc == 0)
-        rc = mdl_shock_link(to->scenario, &to->arena, &to->net, err);
+    if (from->inputs.n > 0) {
+        rc = read_again(to, from, all, err);
+    } else {
+        to->scenario->tree = all;
+        rc = mdl_shock_read(to->scenario, &to->arena, err);
+        if (rc == 0)
+            rc = mdl_shock_link(to->scenario, &to->arena, &to->net, err);
+    }
     if (rc == 0)
         mdl_axes_list(to);
     return rc;

@@ -115,6 +115,11 @@ int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t 
  * many. */
 int mdl_study_check_counts(const struct mdl_study *st, struct sim_err *err) SIM_CHECKED;
 
+/* What a scenario, linked to the network, needs of the steady state: weights of its prices, its
+ * gate. Everything lives in `a`. Returns 0 or SIM_EINPUT. */
+int mdl_study_prepare(struct mdl_study *st, uint32_t scenario, struct sim_arena *a,
+                      struct sim_err *err) SIM_CHECKED;
+
 void mdl_study_free(struct mdl_study *st);
 
 #endif

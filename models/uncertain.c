@@ -100,6 +100,7 @@ void mdl_uncertain_list(struct mdl_study *st)
 
     for (uint32_t s = 0; s < st->n_scenario; s++)
         n += st->scenario[s].inputs.n;
+    st->n_input = 0;
     st->input = sim_arena_alloc(&st->arena, n, sizeof *st->input);
     for (size_t i = 0; in && i < in->n; i++)
         add(st, &in->at[i]);
@@ -158,11 +159,12 @@ static int tie_scenario(struct mdl_study *own, const struct mdl_study *st, uint3
     if (rc == 0)
         rc = mdl_scenario_link(s, a, &own->net, err);
     s->file = from->file;
+    s->outputs = from->outputs;
     s->set = from->set;
     s->inputs = from->inputs;
     s->written = from->written;
     s->text = from->text;
-    return rc ? rc : mdl_gate_init(&own->gate[scenario], a, s, &own->net, err);
+    return rc ? rc : mdl_study_prepare(own, scenario, a, err);
 }
 
 static void begin(struct mdl_study *own, const struct mdl_study *st, struct sim_arena *a)
