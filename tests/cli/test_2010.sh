@@ -75,4 +75,40 @@ for r in markets:
         assert float(r["lost"]) == 0, r
         n += 1
 assert n > 10, n'
+
+# Five years of the quotas kept, and the same with responses: two files, as their tables differ.
+ok 'the quotas kept for five years, and the market that answers' 'exits 0 "$L" run "$s/world-2010-quota-kept.cfg" --runs 1 -o kept.h5 --audit --quiet && exits 0 "$L" run "$s/world-2010-recovery.cfg" --runs 1 -o recovery.h5 --audit --quiet && silent err'
+cat > long.py << 'PY'
+import re, warnings, xarray
+warnings.simplefilter("ignore")
+kept, recovery = (xarray.open_dataset(f, engine="h5netcdf").isel(scenario=0, run=0) for f in ("kept.h5", "recovery.h5"))
+
+def used(r, what):      # of users of oxides and metals outside China
+    return float(r[what][r.market.astype(str).str.match(r"mkt\.(jp|kr|eu|us|xx)\.materials~(ox|met)\.")].sum())
+
+def arrived(r, year):   # oxides, not from China
+    pick = (r.flow_origin != "CN") & (r.flow_destination != "CN") & r.flow_product.astype(str).str.match(r"ox\.")
+    return float(r.imports[pick].sum("flow").sel(month=year).sum())
+PY
+look5() {
+    ok "$1" "/usr/bin/python3 - << 'PY'
+exec(open('long.py').read())
+$2
+PY"
+}
+look5 'the quotas bind from the second batch on' '
+tonnes = kept.quota_used.sum("month") / 1000
+assert float(tonnes.sel(rule="cn-2010-quota")) < 22282
+for rule, most in ("cn-2010-quota-2", 7976), ("cn-2011-quota", 14508), ("cn-2011-quota-2", 15738), ("cn-2012-quota", 3 * 30996):
+    assert 0.99 * most < float(tonnes.sel(rule=rule)) < 1.001 * most, (rule, tonnes)'
+look5 'without responses more than an eighth of demand is lost to users outside China, with them less than half of that' '
+lost = used(kept, "lost")
+assert lost > used(kept, "demand") / 8, lost
+assert used(recovery, "lost") < lost / 2'
+look5 'demand that stays away and demand that is left are the demand of the pair' '
+assert used(recovery, "priced_out") > 0.05 * used(kept, "demand")
+assert abs(used(recovery, "demand") + used(recovery, "priced_out") - used(kept, "demand")) < 1, "demand"'
+look5 'supply from outside China grows, with responses only' '
+assert arrived(recovery, "2014") > 3 * arrived(recovery, "2010")
+assert arrived(kept, "2014") < 1.3 * arrived(kept, "2010")'
 exit $bad
