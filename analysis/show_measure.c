@@ -78,7 +78,7 @@ static void body_row(struct ana_show *s, const struct ana_versus *v, const struc
     fputs("  ", s->to);
     ana_show_cell(s, name, s->o->width - 66, 1);
     ana_show_line(s, " %9s %9s %9s %10s %10s%s %8s", plants, days, output, lost, trough,
-                  *trough == '-' ? "  " : " %", back);
+                  dips ? " %" : "  ", back);
 }
 
 void ana_show_bodies(struct ana_show *s, const struct ana_versus *v)
