@@ -88,6 +88,7 @@ static void list_watched(struct mdl_study *st)
     for (uint32_t i = 0; i < st->net.n_lane; i++)
         if (st->lane_flow[i] != UINT32_MAX && !held[st->lane_flow[i]])
             held[st->lane_flow[i]] = (char)may_hold(st, &st->net.lane[i]);
+    st->n_watched = 0;
     st->watched = sim_arena_alloc(&st->arena, st->n_flow, sizeof *st->watched);
     st->flow_watched = sim_arena_alloc(&st->arena, st->n_flow, sizeof *st->flow_watched);
     for (uint32_t f = 0; f < st->n_flow; f++) {

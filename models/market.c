@@ -248,7 +248,7 @@ void mdl_market_arrival(struct mdl_state *w, const struct sim_msg *m)
 
     if (w->calendar.demand)
         f = mdl_strike_demand(w, i, mdl_today(w), &cause);
-    if (cause)
+    if (cause && f > 0)
         mdl_strike_move(w, d->point, d->use, qpu * fabs(1 - 1 / f), cause);
     w->market[i].today = 0;
     arrive(w, i, w->net->product[d->product].qpu, mdl_today(w));

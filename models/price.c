@@ -86,6 +86,14 @@ int mdl_prices_read(struct mdl_prices *p, const struct sim_tree *scenario, struc
     rc2 = mdl_entries_read(&marginal, sim_tree_get(scenario, "marginal"), &at, &p->n_marginal, a,
                            err);
     p->marginal = at;
+    for (uint32_t i = 0; rc == 0 && i < p->n; i++) {
+        const struct mdl_price *k = &p->price[i];
+
+        if (pow(1 - k->pass * (1 - k->low), -k->demand_elasticity) > 10)
+            rc = sim_tree_fault(k->tree, err,
+                                "at the lowest price demand would grow more than tenfold: a higher "
+                                "low, a smaller demand_elasticity or pass");
+    }
     for (uint32_t i = 0; rc2 == 0 && i < p->n_marginal; i++) {
         struct mdl_marginal *m = &p->marginal[i];
 

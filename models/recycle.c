@@ -190,6 +190,21 @@ static int picks(const struct mdl_recycling *r, const struct mdl_network *net, u
            (r->of == MDL_OF_SOLD ? p->n_demand : p->n_maker) > 0;
 }
 
+/* Scrap can only hold what the goods hold. */
+static int holds_all(const struct mdl_recycling *r, const struct mdl_network *net, uint32_t point,
+                     struct sim_err *err)
+{
+    const struct mdl_product *goods = &net->product[net->point[point].product],
+                             *scrap = &net->product[net->point[r->to_point].product];
+
+    for (int e = 0; e < scrap->n_el; e++)
+        if (goods->slot[scrap->el[e]] < 0)
+            return sim_tree_fault(r->tree, err, "%s holds no %s, which %s does",
+                                  net->point[point].id, net->element[scrap->el[e]],
+                                  r->to_product_id);
+    return 0;
+}
+
 static int list_bases(struct mdl_recycling *r, struct sim_arena *a, const struct mdl_network *net,
                       struct sim_err *err)
 {
@@ -201,6 +216,9 @@ static int list_bases(struct mdl_recycling *r, struct sim_arena *a, const struct
 
         if (!picks(r, net, i))
             continue;
+        rc = holds_all(r, net, i, err);
+        if (rc != 0)
+            return rc;
         most = most_of(r, net, i);
         if (isnan(r->yield) && isinf(most))
             return sim_tree_fault(r->tree, err, "%s holds no tracked element: give yield",

@@ -353,7 +353,8 @@ void mdl_source_elsewhere(struct mdl_state *w, const struct mdl_order *o, int64_
     int32_t today = mdl_today(w);
     struct offer offer = look_around(w, &need, today);
 
-    if (q == 0 || offer.weight <= 0)
+    if (q == 0 || offer.weight <= 0 ||
+        (w->calendar.site && mdl_strike_gone(w, w->net->point[need.point].site, today)))
         return;
     if (mdl_recording(w, today)) {
         w->point[need.point].switched += q;

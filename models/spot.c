@@ -21,15 +21,18 @@ static void add_point(struct mdl_state *w, uint32_t point, struct mdl_price_repo
     const struct mdl_point_state *s = &w->point[point];
     const struct mdl_product *prod = &w->net->product[p->product];
     double usd = prod->value_usd / (double)prod->qpu, use = s->forecast[0] + s->forecast[1];
+    int64_t bought = 0;
 
+    for (uint32_t i = 0; i < p->n_lane_in; i++)
+        bought += w->lane[p->lane_in[i]].a_received;
     if (use > 0) {
         r->stock += usd * (double)(s->on_hand[0] + s->on_hand[1] + s->held);
         r->use += usd * use;
     }
     if (p->n_lane_in > 0) {
         r->needed += usd * use;
-        r->bought += usd * (double)(s->a_in - w->price_bought[point]);
-        w->price_bought[point] = s->a_in;
+        r->bought += usd * (double)(bought - w->price_bought[point]);
+        w->price_bought[point] = bought;
     }
 }
 

@@ -122,6 +122,11 @@ static void count_loss(struct mdl_state *w, uint32_t site)
 
 /* ---- a company's own ---- */
 
+static int is_gone(const struct mdl_state *w, uint32_t point)
+{
+    return w->calendar.site && mdl_strike_gone(w, w->net->point[point].site, mdl_today(w));
+}
+
 static void release_own(struct mdl_state *w, struct mdl_relief *x)
 {
     const struct mdl_reserve *r = rules_of(w, x->reserve);
@@ -132,7 +137,7 @@ static void release_own(struct mdl_state *w, struct mdl_relief *x)
             q = gap < d->most_out ? gap : d->most_out;
 
     q = q < d->held ? q : d->held;
-    if (q <= 0)
+    if (q <= 0 || is_gone(w, x->point))
         return;
     mdl_stock_add(w, x->point, MDL_FREE, q, d->share);
     take_out(w, d, q);
@@ -193,7 +198,7 @@ static int64_t lacks(const struct mdl_state *w, const struct mdl_reserve *r, uin
     double low = mdl_reserve_low_d(r, w->net, point), rate = rate_of(w, point);
     int64_t every = w->net->site[w->net->point[point].site].review_d, have = stock_of(w, point);
 
-    if ((double)have >= low * rate)
+    if ((double)have >= low * rate || is_gone(w, point))
         return 0;
     return (int64_t)ceil((low + (double)(every > 0 ? every : 1) + 1 + r->transit_d) * rate) - have;
 }

@@ -67,20 +67,22 @@ double mdl_strike_growth(const struct mdl_state *w, uint32_t process, int32_t da
     return fmax(1, factors(w, w->calendar.process, process, day, &cause));
 }
 
+/* What shocks leave of a process's capacity, and the cause. */
+static double part_left(const struct mdl_state *w, uint32_t process, int32_t day, uint32_t *cause)
+{
+    *cause = mdl_strike_down(w, w->net->process[process].site, day);
+    return *cause ? 0 : factors(w, w->calendar.process, process, day, cause);
+}
+
 int64_t mdl_strike_most(const struct mdl_state *w, uint32_t process, int32_t day, uint32_t *cause)
 {
-    const struct mdl_process *q = &w->net->process[process];
-    double f;
+    double f = part_left(w, process, day, cause);
 
-    *cause = mdl_strike_down(w, q->site, day);
-    if (*cause)
+    if (f <= 0)
         return 0;
-    f = factors(w, w->calendar.process, process, day, cause);
-    if (f >= 1 || (f > 0 && q->capacity == INT64_MAX))
-        return INT64_MAX;
-    return f <= 0 ? 0
-                  : (int64_t)((double)q->capacity * f *
-                              mdl_network_working(w->net, w->net->site[q->site].country, day));
+    return f >= 1 || w->net->process[process].capacity == INT64_MAX
+               ? INT64_MAX
+               : (int64_t)floor(w->process[process].cap * f + 1e-9);
 }
 
 uint32_t mdl_strike_halts(const struct mdl_state *w, uint32_t point, int32_t day)
@@ -89,7 +91,7 @@ uint32_t mdl_strike_halts(const struct mdl_state *w, uint32_t point, int32_t day
     uint32_t cause = 0;
 
     for (uint32_t i = 0; i < p->n_maker; i++)
-        if (mdl_strike_most(w, p->maker[i], day, &cause) > 0)
+        if (part_left(w, p->maker[i], day, &cause) > 0)
             return 0;
     return cause;
 }

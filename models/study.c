@@ -496,7 +496,7 @@ int mdl_study_strike(struct mdl_study *to, const struct mdl_study *st, uint32_t 
     if (from->inputs.n > 0) {
         rc = read_again(to, from, all, err);
     } else {
-        to->scenario->tree = all;
+        to->scenario->tree = to->scenario->written = all;
         rc = mdl_shock_read(to->scenario, &to->arena, err);
         if (rc == 0)
             rc = mdl_shock_link(to->scenario, &to->arena, &to->net, err);

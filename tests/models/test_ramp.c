@@ -49,6 +49,28 @@ static void test_ramp__capacity_grows_in_a_straight_line(void **state)
 }
 
 /* A power of 2 on four days from nothing: 0, 1/16, 4/16, 9/16. */
+/* Half of what the plant could make on that day. */
+static void test_ramp__a_shock_halves_what_has_been_ramped_up(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+    double sum = 0;
+
+    (void)state;
+    factory(&f);
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_d", "10");
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_start", "0.2");
+    for (int day = 2; day < 12; day++)
+        sum += (200 + 80 * (day - 2)) / 2;
+    play(&f, "warm_up_d = 0; horizon_d = 12;",
+         "shocks = ( { id = \"half\"; kind = \"capacity\"; site = [ \"cn.src\" ]; from = "
+         "\"2026-01-01\"; factor = 0.5; } );",
+         &r);
+    FIX_NEAR(fix_at(&r, "started", 0, 0, "p.src", NULL), sum, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 static void test_ramp__its_shape_is_a_power(void **state)
 {
     static const double sum[] = {0, 0, 0, 63, 313, 876, 1876};
@@ -149,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ramp__capacity_grows_in_a_straight_line),
+        cmocka_unit_test(test_ramp__a_shock_halves_what_has_been_ramped_up),
         cmocka_unit_test(test_ramp__its_shape_is_a_power),
         cmocka_unit_test(test_ramp__a_delay_moves_the_days_in_service),
         cmocka_unit_test(test_ramp__one_delay_a_run_and_plant),
