@@ -387,7 +387,7 @@ static void test_military__what_is_promised_to_civilians_never_enters_arms(void 
         FIX_NEAR(lost(&r, s, car), 0, 0);
         /* free stock and what was on the way feed the military for some weeks, then no more */
         for (int week = 16; week < 28; week++) {
-            char at[8];
+            char at[16];
 
             snprintf(at, sizeof at, "%d", week);
             FIX_NEAR(fix_at(&r, "week_made", s, 0, "jp.car~car", at), 700, 350);

@@ -209,6 +209,7 @@ static void test_measure__cover_by_month(void **state)
     FIX_NEAR(fix_at(&r, "month_cover", 0, 0, "jp.shop~part", "1"), 0, 0);
     assert_string_equal(sim_result_find_attr(&r, "before"), "2025-12-31");
     sim_result_free(&r);
+    fix_free(&f);
     shop(&f);
     play(&f, TIMES(45), "", &r);
     FIX_NEAR(fix_at(&r, "month_cover", 0, 0, "jp.shop~part", "0"), 16, 1e-5);

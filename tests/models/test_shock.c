@@ -270,7 +270,7 @@ static void test_demand__in_continuous_time(void **state)
     for (uint32_t run = 0; run < 100; run++) {
         all += fix_at(&r, "demand", 0, run, part, NULL);
         for (int day = 10; day < 29; day++) {
-            char at[8];
+            char at[16];
 
             snprintf(at, sizeof at, "%d", day + 1); /* recorded at midnight: of the day before */
             none += fix_at(&r, "day_made", 0, run, "jp.shop~part", at);
