@@ -28,6 +28,10 @@ void mdl_stock_drop_share(struct mdl_state *w, uint32_t product, uint32_t share)
 double *mdl_stock_share_at(struct mdl_state *w, uint32_t product, uint32_t share);
 
 /* ---- order.c: the buyer ---- */
+static inline struct mdl_order *mdl_order_at(const struct mdl_state *w, uint32_t id)
+{
+    return sim_pool_at(&w->order, id);
+}
 /* Reviews a stock point: orders what its policy asks for, by contract share among qualified
  * suppliers. */
 void mdl_order_review(struct mdl_state *w, uint32_t point);

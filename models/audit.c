@@ -60,7 +60,7 @@ static int audit_books(struct mdl_state *w, struct sim_err *err)
                 id = l->next;
             }
         for (uint32_t id = p->order_first; id;) {
-            const struct mdl_order *o = sim_pool_at(&w->order, id);
+            const struct mdl_order *o = mdl_order_at(w, id);
 
             pipe[o->use] += o->open;
             id = o->next;

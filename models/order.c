@@ -2,11 +2,6 @@
 
 #include <math.h>
 
-static struct mdl_order *order_at(const struct mdl_state *w, uint32_t id)
-{
-    return sim_pool_at(&w->order, id);
-}
-
 /* ---- the learned lead time ---- */
 
 /* Mean over the lanes in use, pulled up by the age of open overdue orders in proportion to their
@@ -24,8 +19,8 @@ static struct mdl_lead learned_lead(const struct mdl_state *w, uint32_t point, i
         nominal += s * w->lane[p->lane_in[i]].nominal_d;
         weight += s;
     }
-    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = w->point[point].order_first; id; id = mdl_order_at(w, id)->next) {
+        const struct mdl_order *o = mdl_order_at(w, id);
         double q = (double)o->open, age = (double)(today - o->placed);
 
         all += q;
@@ -52,7 +47,7 @@ uint32_t mdl_order_place(struct mdl_state *w, uint32_t lane, int use, int64_t q,
     const struct mdl_lane *l = &w->net->lane[lane];
     struct mdl_point_state *p = &w->point[l->to_point];
     uint32_t id = sim_pool_take(&w->order), note = sim_pool_take(&w->note);
-    struct mdl_order *o = order_at(w, id);
+    struct mdl_order *o = mdl_order_at(w, id);
     struct mdl_note *n = sim_pool_at(&w->note, note);
     int32_t today = mdl_today(w);
 
@@ -68,7 +63,7 @@ uint32_t mdl_order_place(struct mdl_state *w, uint32_t lane, int use, int64_t q,
                             .use = (uint8_t)use,
                             .prev = p->order_last};
     if (p->order_last)
-        order_at(w, p->order_last)->next = id;
+        mdl_order_at(w, p->order_last)->next = id;
     else
         p->order_first = id;
     p->order_last = id;
@@ -121,7 +116,7 @@ static int64_t textbook_need(const struct mdl_state *w, uint32_t point)
 
 void mdl_order_cancel(struct mdl_state *w, uint32_t id, int64_t q, int notice)
 {
-    const struct mdl_order *o = order_at(w, id);
+    const struct mdl_order *o = mdl_order_at(w, id);
     const struct mdl_lane *l = &w->net->lane[o->lane];
     uint32_t note = sim_pool_take(&w->note);
 
@@ -137,8 +132,8 @@ static void cancel(struct mdl_state *w, uint32_t point, int use, int64_t excess)
 {
     const struct mdl_point_state *s = &w->point[point];
 
-    for (uint32_t id = s->order_last; id && excess > 0; id = order_at(w, id)->prev) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = s->order_last; id && excess > 0; id = mdl_order_at(w, id)->prev) {
+        const struct mdl_order *o = mdl_order_at(w, id);
         int64_t q = o->open < excess ? o->open : excess;
 
         if (o->use != use)
@@ -249,15 +244,15 @@ void mdl_order_review(struct mdl_state *w, uint32_t point)
 
 static void close_order(struct mdl_state *w, uint32_t id)
 {
-    struct mdl_order *o = order_at(w, id);
+    struct mdl_order *o = mdl_order_at(w, id);
     struct mdl_point_state *p = &w->point[w->net->lane[o->lane].to_point];
 
     if (o->prev)
-        order_at(w, o->prev)->next = o->next;
+        mdl_order_at(w, o->prev)->next = o->next;
     else
         p->order_first = o->next;
     if (o->next)
-        order_at(w, o->next)->prev = o->prev;
+        mdl_order_at(w, o->next)->prev = o->prev;
     else
         p->order_last = o->prev;
     sim_pool_give(&w->order, id);
@@ -283,7 +278,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
     const struct mdl_lane *l = &w->net->lane[n->lane];
     struct mdl_point_state *p = &w->point[l->to_point];
     struct mdl_lane_state *ls = &w->lane[n->lane];
-    struct mdl_order *o = n->order ? order_at(w, n->order) : NULL;
+    struct mdl_order *o = n->order ? mdl_order_at(w, n->order) : NULL;
     int32_t today = mdl_today(w);
 
     mdl_stock_add(w, l->to_point, n->mark, n->quantity,
@@ -328,7 +323,7 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
 void mdl_order_notice(struct mdl_state *w, const struct sim_msg *m)
 {
     struct mdl_note n = *(struct mdl_note *)sim_pool_at(&w->note, (uint32_t)m->arg);
-    struct mdl_order *o = order_at(w, n.order);
+    struct mdl_order *o = mdl_order_at(w, n.order);
     struct mdl_point_state *p = &w->point[w->net->lane[n.lane].to_point];
     struct mdl_lane_state *l = &w->lane[n.lane];
     int32_t today = mdl_today(w);
@@ -398,8 +393,8 @@ static void add_overdue(const struct mdl_state *w, const struct mdl_point_state 
 {
     if (p->unplaced_cause[use] && p->unplaced_now[use] > 0)
         add_to_mix(m, p->unplaced_cause[use], (double)p->unplaced_now[use]);
-    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = p->order_first; id; id = mdl_order_at(w, id)->next) {
+        const struct mdl_order *o = mdl_order_at(w, id);
 
         if (o->use == use && m->day >= o->promised)
             add_to_mix(m, o->cause ? o->cause : MDL_WHY_TRANSPORT, (double)o->open);
@@ -410,8 +405,8 @@ static void add_overdue(const struct mdl_state *w, const struct mdl_point_state 
 static void add_held(const struct mdl_state *w, const struct mdl_point_state *p, int use,
                      struct mdl_mix *m)
 {
-    for (uint32_t id = p->order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = p->order_first; id; id = mdl_order_at(w, id)->next) {
+        const struct mdl_order *o = mdl_order_at(w, id);
 
         if (o->use == use && o->cause)
             add_to_mix(m, o->cause, (double)o->open);
@@ -459,8 +454,8 @@ const struct mdl_mix *mdl_order_causes(struct mdl_state *w, uint32_t point, int 
 
 void mdl_order_record_month(struct mdl_state *w, uint32_t point, uint32_t month)
 {
-    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = w->point[point].order_first; id; id = mdl_order_at(w, id)->next) {
+        const struct mdl_order *o = mdl_order_at(w, id);
 
         w->still_open[(size_t)o->lane * w->st->n_month + month] += o->open;
     }
@@ -471,6 +466,6 @@ void mdl_order_record_open(struct mdl_state *w)
     int32_t last = w->sc->start + (int32_t)w->sc->horizon_d;
 
     for (uint32_t i = 0; i < w->net->n_point; i++)
-        for (uint32_t id = w->point[i].order_first; id; id = order_at(w, id)->next)
-            lead_bin(w, order_at(w, id), order_at(w, id)->open, last, 1);
+        for (uint32_t id = w->point[i].order_first; id; id = mdl_order_at(w, id)->next)
+            lead_bin(w, mdl_order_at(w, id), mdl_order_at(w, id)->open, last, 1);
 }

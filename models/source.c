@@ -2,11 +2,6 @@
 
 #include <math.h>
 
-static struct mdl_order *order_at(const struct mdl_state *w, uint32_t id)
-{
-    return sim_pool_at(&w->order, id);
-}
-
 void mdl_source_start(struct mdl_state *w)
 {
     for (uint32_t i = 0; i < w->net->n_lane; i++) {
@@ -52,7 +47,7 @@ static int in_trouble(const struct mdl_state *w, uint32_t point, int32_t today)
         if (blocked(w, p->lane_in[i], MDL_CIVIL, today) ||
             blocked(w, p->lane_in[i], MDL_MILITARY, today))
             return 1;
-    return first && today >= order_at(w, first)->promised;
+    return first && today >= mdl_order_at(w, first)->promised;
 }
 
 static int is_due(int32_t from, int32_t today)
@@ -80,7 +75,8 @@ static void begin(struct mdl_state *w, uint32_t lane, int32_t today)
     if (mdl_recording(w, today))
         s->qualify_usd += l->qualify_usd;
     if (sample > 0)
-        order_at(w, mdl_order_place(w, lane, main_use(w, l->to_point), sample, 0, 0))->sample = 1;
+        mdl_order_at(w, mdl_order_place(w, lane, main_use(w, l->to_point), sample, 0, 0))->sample =
+            1;
 }
 
 /* Suppliers that a buyer does not know yet: it begins to qualify one when its stock is under a part
@@ -123,8 +119,8 @@ static int fails(const struct mdl_state *w, uint32_t point, uint32_t lane, int32
 {
     if (blocked(w, lane, main_use(w, point), today))
         return 1;
-    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
-        const struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = w->point[point].order_first; id; id = mdl_order_at(w, id)->next) {
+        const struct mdl_order *o = mdl_order_at(w, id);
 
         if (o->lane == lane && (double)(today - o->promised) >= w->sc->share_late_d)
             return 1;
@@ -293,8 +289,8 @@ static void place_all(struct mdl_state *w, const struct need *n, const struct of
         if (q > 0) {
             double moved = n->cause ? 1 : extra / (contract + extra) * (o->shut > 0) + passed;
 
-            order_at(w,
-                     mdl_order_place(w, k, n->use, q, (int64_t)((double)q * fmin(1, moved)), cause))
+            mdl_order_at(
+                w, mdl_order_place(w, k, n->use, q, (int64_t)((double)q * fmin(1, moved)), cause))
                 ->switched = n->not_lane != UINT32_MAX;
             given += q;
         }
@@ -335,8 +331,8 @@ static int others(const struct mdl_state *w, uint32_t point, const struct mdl_or
 
 static void turn_away(struct mdl_state *w, uint32_t point, int32_t today)
 {
-    for (uint32_t id = w->point[point].order_first; id; id = order_at(w, id)->next) {
-        struct mdl_order *o = order_at(w, id);
+    for (uint32_t id = w->point[point].order_first; id; id = mdl_order_at(w, id)->next) {
+        struct mdl_order *o = mdl_order_at(w, id);
         int64_t q = llround((double)o->open * w->sc->switch_share);
 
         if (o->switched || o->sample || q == 0 || (double)(today - o->promised) < w->sc->switch_d ||

@@ -165,7 +165,7 @@ static void start_lane(struct mdl_state *w, uint32_t i, int use)
     for (int64_t t = next - every; (double)t + lead > 0; t -= every) {
         int64_t q = llround(flow * (double)every);
         uint32_t id = sim_pool_take(&w->order), note = sim_pool_take(&w->note);
-        struct mdl_order *o = sim_pool_at(&w->order, id);
+        struct mdl_order *o = mdl_order_at(w, id);
         struct mdl_note *m = sim_pool_at(&w->note, note);
         int64_t ticks = llround(((double)t + lead) * MDL_TICKS_PER_DAY);
         const struct mdl_product *prod = &w->net->product[l->product];
@@ -180,7 +180,7 @@ static void start_lane(struct mdl_state *w, uint32_t i, int use)
                                 .use = (uint8_t)use};
         o->next = p->order_first;
         if (p->order_first)
-            ((struct mdl_order *)sim_pool_at(&w->order, p->order_first))->prev = id;
+            mdl_order_at(w, p->order_first)->prev = id;
         else
             p->order_last = id;
         p->order_first = id;
