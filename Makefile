@@ -28,9 +28,7 @@ exe      = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
 AR_ALL  := $(addprefix $(B)/lib,models.a analysis.a sim.a)
 CLI     := $(call obj,analysis/cli/*.c)
 BIN     := $(if $(CLI),$(if $(filter build/release,$(B)),build/lodestone,$(B)/lodestone))
-# Sanitizers look for faults on every path, not for long statistics.
-LONG    := $(call exe,tests/verify/test_*.c) $(B)/tests/models/test_rare_earth_runs
-TESTS   := $(filter-out $(if $(SAN),$(LONG)),$(call exe,tests/*/test_*.c))
+TESTS   := $(call exe,tests/*/test_*.c)
 SCRIPTS := $(wildcard tests/cli/*.sh)
 SOURCES := $(wildcard sim/*.[ch] models/*.[ch] models/policy/*.[ch] analysis/*.[ch] \
            analysis/cli/*.[ch] tests/*/*.[ch])

@@ -49,10 +49,9 @@ static void check_causes(const struct sim_result *r, uint32_t s, uint32_t run)
     assert_true(fix_at(r, "loss_by_cause", s, run, "unexplained", NULL) <= 0.01 * usd);
 }
 
-/* Those that the other tests here do not run, five months of each. */
+/* Those that the other tests here do not run. */
 static void test_run__every_other_shipped_scenario_closes(void **state)
 {
-    static const char *const months[] = {"warm_up_d=20", "horizon_d=150"};
     static const char done[] =
         "calibration-2024.cfg baseline.cfg japan-2026-assurance.cfg japan-2026-military.cfg "
         "japan-2026-broad-licensing.cfg japan-embargo.cfg "
@@ -77,7 +76,7 @@ static void test_run__every_other_shipped_scenario_closes(void **state)
             continue;
         }
         snprintf(path, sizeof path, "scenarios/%s", e->d_name);
-        load(&st, &file, 1, months, 2);
+        load(&st, &file, 1, NULL, 0);
         play(&st, 1, &r);
         check_causes(&r, 0, 0);
         sim_result_free(&r);
