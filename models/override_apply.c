@@ -520,7 +520,7 @@ static void draw(struct edit *e, const struct mdl_overrides *o, const struct mdl
         struct mdl_effect f = {.table = v->number,
                                .row = (uint32_t)i,
                                .key = key,
-                               .how = v->how,
+                               .how = (int)v->how,
                                .input = v->input - 1};
         const struct sim_input *u = &o->inputs.at[v->input - 1];
 
