@@ -79,7 +79,7 @@ $(B)/tests/bench/%:    $(B)/tests/bench/%.o $(AR_ALL)
 check: deps-check
 	@$(MAKE) --no-print-directory check-built
 check-built: $(TESTS) $(BIN)
-	@LODESTONE='$(abspath $(BIN))' sh tests/run.sh $(TESTS) $(SCRIPTS)
+	@LODESTONE='$(abspath $(BIN))' sh tests/run.sh $(SCRIPTS) $(TESTS)
 check-unit: deps-check
 	@$(MAKE) --no-print-directory check-unit-built
 check-unit-built: $(TESTS)
