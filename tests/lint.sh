@@ -32,7 +32,7 @@ including '"models/' $analysis /dev/null | none 'analysis includes models'
 standard='(assert|ctype|errno|fenv|float|inttypes|limits|locale|math|signal|stdalign|stdarg|stddef|stdint|stdio|stdlib|string|strings|time|dirent|fcntl|poll|unistd|sys/(mman|resource|stat|time|types|wait|ioctl)|sanitizer/asan_interface)\.h'
 including '<' $sim $models $analysis $cli /dev/null |
     grep -vE "<$standard>" |
-    grep -vE '^(sim/(rng|dist)\.[ch]|analysis/(stats|design_sobol)\.[ch]):[0-9]+:.*<gsl/' |
+    grep -vE '^(sim/(rng|dist)\.[ch]|analysis/(stats|design_sobol|sense_regress|sense_prim)\.[ch]):[0-9]+:.*<gsl/' |
     grep -vE '^sim/batch\.c:[0-9]+:.*<omp\.h>' |
     grep -vE '^sim/tree\.c:[0-9]+:.*<libconfig\.h>' |
     grep -vE '^analysis/store[a-z_]*\.[ch]:[0-9]+:.*<hdf5(_hl)?\.h>' |
