@@ -376,7 +376,7 @@ static const struct {
       "starts that a substitute would have allowed but for its penalty on capacity"},
      substitutes},
     {{"substitution_first", "scenario run plant", SIM_F32, SIM_KEEP, "d",
-      "days from start to the day on which shortage made it turn to a substitute"},
+      "days from start to the day on which shortage or a price made it turn to a substitute"},
      substitutes},
     {{"yard_mean", "scenario run plant", SIM_F64, SIM_KEEP, "plant_unit",
       "units that wait for parts at the end of a day, mean over days"},

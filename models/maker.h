@@ -9,7 +9,8 @@ struct mdl_swap_state {
     int32_t ready; /* first day on which it can be used; SIM_DAY_NONE = change-over not begun */
     int in_use;    /* the site has turned to it because the product was short */
     double wanted; /* share for which the site stocks it */
-    double thrift; /* share that moves to it today, short of the product or not */
+    double thrift; /* share that moves to it today, short of the product or not, by the calendar; */
+    double chosen; /* and with what a high price adds */
     double most;   /* largest share it may have today */
     double base[MDL_USES];     /* share that the product allows, of all but thrift */
     int64_t n[MDL_USES];       /* starts of the day with it, */

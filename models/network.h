@@ -198,10 +198,11 @@ struct mdl_substitute {
     double quantity; /* units of the substitute in place of one unit of the product */
     struct sim_dist change_over_d;
     double cover_d, back_cover_d; /* days of the product; back_cover_d = NAN: never back */
-    double limit;                 /* largest share of starts made so */
-    double penalty;               /* share of capacity that a start with it loses */
-    double thrift_y;              /* share of starts that move to it each year from `from` on */
-    int32_t from, until;          /* SIM_DAY_NONE = open */
+    double price_ratio;  /* price of the product over its base; NAN: price does not count */
+    double limit;        /* largest share of starts made so */
+    double penalty;      /* share of capacity that a start with it loses */
+    double thrift_y;     /* share of starts that move to it each year from `from` on */
+    int32_t from, until; /* SIM_DAY_NONE = open */
     uint64_t hash;
 };
 

@@ -179,6 +179,18 @@ int mdl_prices_link(struct mdl_prices *p, struct sim_arena *a, const struct mdl_
     return rc ? SIM_EINPUT : 0;
 }
 
+uint32_t mdl_prices_unheard(const struct mdl_prices *p, const struct mdl_network *n,
+                            const struct mdl_substitute **first)
+{
+    uint32_t some = 0;
+
+    for (uint32_t i = 0; i < n->n_substitute; i++)
+        if (!isnan(n->substitute[i].price_ratio) && p->of[n->substitute[i].product] == 0 &&
+            some++ == 0)
+            *first = &n->substitute[i];
+    return some;
+}
+
 const char *mdl_price_zone_name(const struct mdl_price *p, int zone)
 {
     if (p->home == UINT32_MAX)

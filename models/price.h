@@ -82,6 +82,11 @@ const char *mdl_price_zone_name(const struct mdl_price *p, int zone);
 /* "id~zone", in the arena. */
 const char *mdl_price_label(const struct mdl_price *p, int zone, struct sim_arena *a);
 
+/* How many rows of substitutes.csv wait for the price (price_ratio) of a product that has none
+ * here; *first is the first of them. */
+uint32_t mdl_prices_unheard(const struct mdl_prices *p, const struct mdl_network *n,
+                            const struct mdl_substitute **first);
+
 /* USD per unit of the first product at which the price stands when nothing is scarce. */
 double mdl_price_base(const struct mdl_price *p, const struct mdl_network *n);
 

@@ -48,16 +48,23 @@ static int32_t change_over(const struct mdl_state *w, uint32_t k, const struct m
     return (int32_t)ceil(fmin(fmax(0, sim_dist_draw(&s->change_over_d, &d)), 1e6));
 }
 
+static int is_dear(const struct mdl_state *w, uint32_t k, const struct mdl_substitute *s)
+{
+    return !isnan(s->price_ratio) &&
+           mdl_price_ratio(w, w->net->process[k].site, s->product) >= s->price_ratio;
+}
+
 static void decide(struct mdl_state *w, uint32_t k, uint32_t i, int32_t today)
 {
     const struct mdl_substitute *s = row_of(w, k, i);
     const struct mdl_process *q = &w->net->process[k];
     struct mdl_swap_state *x = &w->process[k].swap[i];
     int open = (s->from == SIM_DAY_NONE || today >= s->from) &&
-               (s->until == SIM_DAY_NONE || today <= s->until);
+               (s->until == SIM_DAY_NONE || today <= s->until),
+        dear = open && is_dear(w, k, s);
     double days = cover(w, q->in_point[q->swap[i].input]);
 
-    if (days < s->cover_d && open) {
+    if (dear || (days < s->cover_d && open)) {
         x->in_use = 1;
         if (x->ready == SIM_DAY_NONE)
             x->ready = today + change_over(w, k, s);
@@ -69,34 +76,47 @@ static void decide(struct mdl_state *w, uint32_t k, uint32_t i, int32_t today)
                     : 0;
     x->wanted = x->in_use ? s->limit : x->thrift;
     x->most = x->in_use && today >= x->ready ? s->limit : x->thrift;
+    x->chosen = dear ? x->most : x->thrift;
 }
 
-/* Thrift takes no more than there is of the substitute: without it the product is used. */
-static void bound_thrift(struct mdl_state *w, uint32_t k, uint32_t i)
+/* What is chosen takes no more than there is of the substitute, and by price no more than capacity
+ * is left for (*room, in starts): else the product is used. */
+static void bound_choice(struct mdl_state *w, uint32_t k, uint32_t i, double *room)
 {
     const struct mdl_swap *v = &w->net->process[k].swap[i];
     const struct mdl_process_state *p = &w->process[k];
     struct mdl_swap_state *x = &w->process[k].swap[i];
+    double pen = row_of(w, k, i)->penalty, plan = (double)(p->plan_use[0] + p->plan_use[1]), more,
+           most;
 
     for (int u = 0; u < MDL_USES; u++) {
         double need = (double)p->plan_use[u] * mdl_ratio(&v->part);
 
         if (need > 0)
-            x->thrift = fmin(x->thrift, (double)mdl_stock_usable(w, v->point, u) / need);
+            x->chosen = fmin(x->chosen, (double)mdl_stock_usable(w, v->point, u) / need);
     }
+    x->thrift = fmin(x->thrift, x->chosen);
+    more = plan * (x->chosen - x->thrift);
+    if (more <= 0 || pen <= 0)
+        return;
+    most = fmax(0, *room - MDL_USES) * (1 - pen) / pen; /* rounding takes one of each use */
+    if (more > most)
+        x->chosen = x->thrift + most / plan;
+    *room -= fmin(more, most) * pen / (1 - pen) + MDL_USES;
 }
 
 void mdl_substitute_day(struct mdl_state *w, uint32_t k, int32_t today)
 {
     const struct mdl_process *q = &w->net->process[k];
     const struct mdl_process_state *p = &w->process[k];
+    double room = p->cap - (double)(p->plan_use[0] + p->plan_use[1]);
 
     for (uint32_t i = 0; i < q->n_swap; i++) {
         decide(w, k, i, today);
         for (int u = 0; u < MDL_USES; u++)
             w->point[q->swap[i].point].want[u] +=
                 (double)p->fresh_use[u] * p->swap[i].wanted * mdl_ratio(&q->swap[i].part);
-        bound_thrift(w, k, i);
+        bound_choice(w, k, i, &room);
     }
     mdl_substitute_none(w, k);
 }
@@ -123,11 +143,11 @@ double mdl_substitute_allows(struct mdl_state *w, uint32_t k, uint32_t input, in
     if (x == NULL)
         return a;
     x->base[use] = a;
-    if (a >= 1 && x->thrift <= 0)
+    if (a >= 1 && x->chosen <= 0)
         return a;
     more = x->most * fmax(0, mdl_produce_allowed(
                                  w, w->net->process[k].swap[x - w->process[k].swap].point, use, 0));
-    return fmin(1, (1 - x->thrift) * a + more);
+    return fmin(1, (1 - x->chosen) * a + more);
 }
 
 /* Starts whose capacity is lost to penalties in starts made so far, of both uses. */
@@ -173,7 +193,8 @@ static int64_t split(struct mdl_state *w, uint32_t k, uint32_t i, int use, int64
     struct mdl_process_state *p = &w->process[k];
     struct mdl_swap_state *x = &p->swap[i];
     int64_t of_product = mdl_produce_room(w, q->in_point[v->input], in, p->rem_in[v->input], use),
-            of_other = mdl_produce_room(w, v->point, &v->part, x->rem, use), thrifty, product, most;
+            of_other = mdl_produce_room(w, v->point, &v->part, x->rem, use), chosen, thrifty,
+            product, most;
     double plan = (double)p->plan_use[use];
 
     if (use == MDL_CIVIL) {
@@ -181,15 +202,16 @@ static int64_t split(struct mdl_state *w, uint32_t k, uint32_t i, int use, int64
         of_other -= x->n[MDL_MILITARY];
     }
     if (x->base[use] < 1)
-        of_product = (int64_t)fmin((double)of_product, x->base[use] * (1 - x->thrift) * plan);
+        of_product = (int64_t)fmin((double)of_product, x->base[use] * (1 - x->chosen) * plan);
     most = (int64_t)ceil(x->most * plan - 1e-9);
     of_other = of_other < most ? of_other : most;
     of_product = of_product > 0 ? of_product : 0;
     of_other = of_other > 0 ? of_other : 0;
+    chosen = (int64_t)(x->chosen * (double)n);
+    chosen = chosen < of_other ? chosen : of_other;
     thrifty = (int64_t)(x->thrift * (double)n);
-    thrifty = thrifty < of_other ? thrifty : of_other;
-    product = n - thrifty < of_product ? n - thrifty : of_product;
-    x->thrifty[use] = thrifty;
+    product = n - chosen < of_product ? n - chosen : of_product;
+    x->thrifty[use] = thrifty < chosen ? thrifty : chosen;
     x->n[use] = n - product < of_other ? n - product : of_other;
     x->all[use] = product + x->n[use];
     pay_penalty(w, k, i, use, use == MDL_CIVIL ? x->all[MDL_MILITARY] : 0);

@@ -265,6 +265,9 @@ static const struct sim_key substitute_keys[] = {
          "days of cover of the product below which the change-over begins; 0 = never"),
     REAL(mdl_substitute, back_cover_d, back_cover_d, "d", 0, 3650, "",
          "days of cover of the product above which the site goes back to it; empty = never"),
+    REAL(mdl_substitute, price_ratio, price_ratio, "", 1.001, 1000, "",
+         "price of the product in the site's zone, as a multiple of its base, from which on the "
+         "site turns to the substitute, short of the product or not; empty = whatever it costs"),
     REAL(mdl_substitute, limit, limit, "", 0, 1, "1", "largest share of starts made with it"),
     REAL(mdl_substitute, penalty, penalty, "", 0, 0.99, "0",
          "share of capacity lost in starts that shortage makes with it; thrift loses none"),

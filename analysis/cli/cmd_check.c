@@ -115,6 +115,18 @@ static void print_estimate(const struct mdl_study *st, const struct sim_result *
         threads == 1 ? "" : "s", memory, size, each, e->events);
 }
 
+/* What is written and has no effect. */
+static void print_idle(const struct mdl_study *st, const struct mdl_scenario *s)
+{
+    const struct mdl_substitute *first = NULL;
+    uint32_t n = s->substitution ? mdl_prices_unheard(&s->prices, &st->net, &first) : 0;
+
+    if (n > 0)
+        printf("  %u row%s of substitutes.csv %s a price_ratio for goods without a price in this "
+               "scenario, such as %s (%s): only shortage counts there\n",
+               n, n == 1 ? "" : "s", n == 1 ? "has" : "have", first->id, first->product_id);
+}
+
 static void print_summary(const struct mdl_study *st)
 {
     const struct mdl_network *n = &st->net;
@@ -130,6 +142,7 @@ static void print_summary(const struct mdl_study *st)
         if (s->n_shock > 0)
             printf(", %u shock%s", s->n_shock, s->n_shock == 1 ? "" : "s");
         puts(")");
+        print_idle(st, s);
     }
     printf("network ");
     cmd_print(stdout, n->name);

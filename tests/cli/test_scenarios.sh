@@ -63,6 +63,11 @@ x, unit = re.search(r"a file of ([0-9.]+) (kB|MB)", open("out").read()).groups()
 ratio = float(x) * {"kB": 1e3, "MB": 1e6}[unit] / os.path.getsize("size.h5")
 assert 0.6 < ratio < 1.6, ratio
 PY'
+ok 'check: a ratio of a price that the scenario does not have is told' '
+cp -R toy dear && sed -i "s/^title/substitution = true; title/" dear/deny.cfg &&
+printf "id,recipe,product,substitute,price_ratio,status,source\nx,motor,magnet,ore,2,estimate,toy\n" > dear/chain/substitutes.csv &&
+echo ",cn.mine,jp.motor,ore,1,rail,3,0,0,yes,estimate,toy" >> dear/chain/lanes.csv &&
+exits 0 "$L" check dear/deny.cfg && says out "1 row of substitutes.csv has a price_ratio for goods without a price in this scenario, such as x (magnet)"'
 ok 'check --quiet prints nothing but faults' 'exits 0 "$L" check toy/deny.cfg --quiet && silent out && silent err'
 ok 'check tells faults: 2' 'sed "s/deny\"/dony\"/" toy/deny.cfg > toy/bad.cfg && exits 2 "$L" check toy/bad.cfg && says err "toy/bad.cfg:" && silent out'
 for f in "$root"/scenarios/*.cfg; do

@@ -98,6 +98,105 @@ static void test_substitute__quantity_counts(void **state)
     fix_free(&f);
 }
 
+/* 1,000 parts, so 9 days of cover after day 0, half of the 18 at which the price is 1: it is 2, and
+ * the site hears it on day 1. The change-over takes a day; from day 2 on 30 of 100 starts are made
+ * with the substitute, though there are parts for all. On day 7 those of day 0 are there, the price
+ * falls, and from day 8 on only parts are used. Nothing is missed. */
+static void dear(struct fix *f, const char *ratio)
+{
+    plant(f);
+    other_for_part(f, "0", "0.3");
+    fix_set(f, MDL_SUBSTITUTES, "x", "change_over_d", "1");
+    fix_set(f, MDL_SUBSTITUTES, "x", "back_cover_d", "20");
+    fix_set(f, MDL_SUBSTITUTES, "x", "price_ratio", ratio);
+    fix_set_at(f, MDL_STOCKS, 1, "initial", "1000");
+    fix_set_at(f, MDL_STOCKS, 1, "S", "10000");
+    fix_set_at(f, MDL_LANES, 1, "transit_d", "6");
+}
+
+#define DEAR                                                                                       \
+    "substitution = true; forecast_d = 3650.0; prices = ( { id = \"p\"; product = [ \"part\" ]; "  \
+    "home = \"CN\"; cover_d = 18.0; low = 0.1; } );"
+
+static void test_substitute__a_price_sets_it_off_and_ends_it(void **state)
+{
+    static const double with[] = {0, 0, 30, 60, 90, 120, 150, 180, 180, 180};
+
+    (void)state;
+    for (int days = 1; days <= 10; days++) {
+        struct fix f;
+        struct sim_result r;
+
+        dear(&f, "2");
+        run_days(&f, days, DEAR, &r);
+        FIX_NEAR(plant_at(&r, "started"), 100 * days, 0);
+        FIX_NEAR(plant_at(&r, "substituted"), with[days - 1], 0);
+        FIX_NEAR(fix_at(&r, "used", 0, 0, "s.car~part", NULL), 100 * days - with[days - 1], 0);
+        FIX_NEAR(plant_at(&r, "missed"), 0, 0);
+        if (days > 1)
+            FIX_NEAR(plant_at(&r, "substitution_first"), 1, 0);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
+/* A ratio that is not reached, a price that only rises inside another country, no price, no
+ * substitution: parts only. */
+static void test_substitute__other_prices_do_not(void **state)
+{
+    static const struct {
+        const char *ratio, *keys;
+    } cases[] = {{"2.01", DEAR},
+                 {"2", "substitution = true; forecast_d = 3650.0; prices = ( { id = \"p\"; product "
+                       "= [ \"part\" ]; home = "
+                       "\"CN\"; cover_d = 1.0; cover_home_d = 3650.0; } );"},
+                 {"2", "forecast_d = 3650.0; substitution = true; prices = ( { id = \"p\"; product "
+                       "= [ \"body\" ]; "
+                       "cover_d = 3650.0; } );"},
+                 {"2", "forecast_d = 3650.0; substitution = true;"},
+                 {"2", "forecast_d = 3650.0; prices = ( { id = \"p\"; product = [ \"part\" ]; "
+                       "cover_d = 3650.0; } );"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fix f;
+        struct sim_result r;
+
+        dear(&f, cases[i].ratio);
+        run_days(&f, 10, cases[i].keys, &r);
+        FIX_NEAR(fix_at(&r, "used", 0, 0, "s.car~other", NULL), 0, 0);
+        FIX_NEAR(fix_at(&r, "used", 0, 0, "s.car~part", NULL), 1000, 0);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
+/* Penalty 0.2: 4 starts with the substitute take the capacity of 5. Capacity 100 has no room;
+ * 106 has it for 4 x 4 (two are kept back for rounding); 200 for all 30. No start is lost. */
+static void test_substitute__by_price_only_where_capacity_is_left(void **state)
+{
+    static const struct {
+        const char *capacity;
+        double with;
+    } cases[] = {{"100", 0}, {"106", 16}, {"200", 30}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fix f;
+        struct sim_result r;
+
+        dear(&f, "2");
+        fix_set(&f, MDL_SUBSTITUTES, "x", "penalty", "0.2");
+        fix_set(&f, MDL_PROCESSES, "p.car", "capacity_d", cases[i].capacity);
+        run_days(&f, 3, DEAR, &r);
+        FIX_NEAR(plant_at(&r, "started"), 300, 0);
+        FIX_NEAR(plant_at(&r, "substituted"), cases[i].with, 0);
+        FIX_NEAR(plant_at(&r, "substitution_idle"), 0, 0);
+        sim_result_free(&r);
+        fix_free(&f);
+    }
+}
+
 /* Only with the scenario's key; without it the table changes nothing. */
 static void test_substitute__is_off_unless_the_scenario_says_so(void **state)
 {
@@ -293,6 +392,7 @@ static void test_substitute__bad_rows_are_refused(void **state)
         {"until", "2025-01-01", "lies before the first day\n"},
         {"thrift_y", "0.1", "thrift needs a first day (from)\n"},
         {"limit", "1.5", "must be"},
+        {"price_ratio", "1", "price_ratio = '1': must be 1.001 to 1000"},
         {"quantity", "3", "holds 12 g of dy where part holds 10"},
     };
 
@@ -323,6 +423,9 @@ int main(void)
         cmocka_unit_test(test_substitute__its_cars_hold_less_and_the_elements_close),
         cmocka_unit_test(test_substitute__penalty_costs_capacity),
         cmocka_unit_test(test_substitute__quantity_counts),
+        cmocka_unit_test(test_substitute__a_price_sets_it_off_and_ends_it),
+        cmocka_unit_test(test_substitute__other_prices_do_not),
+        cmocka_unit_test(test_substitute__by_price_only_where_capacity_is_left),
         cmocka_unit_test(test_substitute__is_off_unless_the_scenario_says_so),
         cmocka_unit_test(test_substitute__back_with_cover_it_is_stocked_no_more),
         cmocka_unit_test(test_substitute__thrift_moves_its_share_by_the_calendar),
