@@ -156,6 +156,11 @@ void mdl_evade_day(struct mdl_state *w, uint32_t site);
 /* ---- strike.c: what shocks do; each is without effect where the scenario has none ---- */
 /* The beginning of a site's day: stock is destroyed, firms go under, lanes open and close. */
 void mdl_strike_day(struct mdl_state *w, uint32_t site);
+/* A site hears of a trigger: the spells of its shocks begin tomorrow, or as much later as they do.
+ */
+void mdl_strike_told(struct mdl_state *w, const struct sim_msg *m);
+/* After the run: first and last days of shocks that waited for a trigger, for the record. */
+void mdl_strike_settle(struct mdl_state *w);
 /* The cause by which a site stands still, is gone for good; 0 = it does not, is not. */
 uint32_t mdl_strike_down(const struct mdl_state *w, uint32_t site, int32_t day);
 uint32_t mdl_strike_gone(const struct mdl_state *w, uint32_t site, int32_t day);
@@ -261,6 +266,12 @@ double mdl_price_ratio(const struct mdl_state *w, uint32_t site, uint32_t produc
 double mdl_spot_capacity(const struct mdl_state *w, uint32_t process, int32_t today);
 /* What is left of the day's demand, q quanta, at the prices that the market heard. */
 int64_t mdl_spot_demand(struct mdl_state *w, uint32_t demand, int64_t q);
+
+/* ---- watch.c: triggers ---- */
+void mdl_watch_start(struct mdl_state *w);
+void mdl_watch_handle(struct mdl_state *w, const struct sim_msg *m);
+/* The end of a site's day: it reports to those that watch it. */
+void mdl_watch_report(struct mdl_state *w, uint32_t site);
 
 /* ---- site.c ---- */
 void mdl_site_handle(struct sim_run *run, const struct sim_msg *m);

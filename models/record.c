@@ -409,6 +409,7 @@ static void store_shocks(struct mdl_state *w)
     float *first = slot(w, "shock_first"), *last = slot(w, "shock_last"),
           *lost = slot(w, "destroyed");
 
+    mdl_strike_settle(w);
     for (size_t k = 0; first && k < w->res->axis[axis].n; k++) {
         first[k] = last[k] = NAN;
         for (uint32_t i = 0; i < w->sc->n_shock; i++)

@@ -6,7 +6,8 @@ static void number_actors(struct mdl_state *w)
     uint32_t n[MDL_ACTORS] = {[MDL_ACTOR_SITE] = w->net->n_site,
                               [MDL_ACTOR_OFFICE] = w->sc->n_office,
                               [MDL_ACTOR_PRICE] = w->sc->prices.n,
-                              [MDL_ACTOR_RESERVE] = w->sc->n_reserve};
+                              [MDL_ACTOR_RESERVE] = w->sc->n_reserve,
+                              [MDL_ACTOR_TRIGGER] = w->sc->n_trigger};
 
     for (uint32_t r = 0; r < w->sc->n_rule; r++)
         n[MDL_ACTOR_QUOTA] += mdl_policies[w->sc->rule[r].action] == &mdl_policy_quota;

@@ -188,6 +188,8 @@ const struct sim_key mdl_scenario_keys[] = {
      mdl_diversion_keys},
     {"shocks", "", SIM_KEY_LIST, 0, 0, "", 0, "what befalls sites, lanes and markets", NULL,
      mdl_shock_keys},
+    {"triggers", "", SIM_KEY_LIST, 0, 0, "", 0, "states of a run after which shocks come", NULL,
+     mdl_trigger_keys},
     {"prices", "", SIM_KEY_LIST, 0, 0, "", 0, "goods whose price follows days of cover", NULL,
      mdl_price_keys},
     {"marginal", "", SIM_KEY_LIST, 0, 0, "", 0, "plants that run only while a price is high", NULL,
@@ -343,6 +345,8 @@ int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *l
     rc = rc ? rc : rc2;
     rc2 = mdl_shock_read(s, a, err);
     rc = rc ? rc : rc2;
+    rc2 = mdl_trigger_read(sim_tree_get(tree, "triggers"), &s->trigger, &s->n_trigger, a, err);
+    rc = rc ? rc : rc2;
     rc2 = mdl_prices_read(&s->prices, tree, a, err);
     rc = rc ? rc : rc2;
     rc2 = mdl_recycle_read(sim_tree_get(tree, "recycling"), &s->recycling, &s->n_recycling, a, err);
@@ -468,6 +472,7 @@ int mdl_scenario_link(struct mdl_scenario *s, struct sim_arena *a, const struct 
         rc |= link_diversion(&s->diversion[i], a, n, err);
     rc |= mdl_shock_link(s, a, n, err);
     rc |= mdl_prices_link(&s->prices, a, n, err);
+    rc |= mdl_trigger_link(s->trigger, s->n_trigger, &s->prices, a, n, err);
     rc |= mdl_recycle_link(s->recycling, s->n_recycling, s->warm_up_d + s->horizon_d, a, n, err);
     rc |= mdl_reserve_link(s->reserve, s->n_reserve, a, n, err);
     rc |= mdl_hoarding_link(s->hoarding, s->n_hoarding, a, n, err);

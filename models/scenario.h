@@ -10,6 +10,7 @@
 #include "models/reserve.h"
 #include "models/rule.h"
 #include "models/shock.h"
+#include "models/trigger.h"
 
 /* Who is served first: applications of the first entry, by rank, that matches. */
 struct mdl_priority {
@@ -94,12 +95,13 @@ struct mdl_scenario {
     int32_t qualify_from;                          /* as a lane's, for all */
     int outputs;                                   /* enum mdl_outputs */
     int substitution;
-    uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_reserve, n_recycling;
+    uint32_t n_rule, n_office, n_detour, n_diversion, n_shock, n_trigger, n_reserve, n_recycling;
     struct mdl_rule *rule; /* sorted by id, as all that follow */
     struct mdl_office *office;
     struct mdl_detour *detour;
     struct mdl_diversion *diversion;
     struct mdl_shock *shock;
+    struct mdl_trigger *trigger;
     struct mdl_prices prices;
     struct mdl_reserve *reserve;
     struct mdl_recycling *recycling;
@@ -119,8 +121,8 @@ extern const struct sim_key mdl_scenario_keys[], mdl_office_keys[], mdl_priority
 const char *mdl_scenario_text(const struct sim_tree *tree, struct sim_arena *a);
 
 /* Reads a scenario from a parsed and merged tree (`extends` is already resolved): keys, offices,
- * rules, detours, diversions, shocks, reserves, recycling. The network is not needed yet. Returns 0
- * or SIM_EINPUT, all faults gathered. */
+ * rules, detours, diversions, shocks, triggers, reserves, recycling. The network is not needed yet.
+ * Returns 0 or SIM_EINPUT, all faults gathered. */
 int mdl_scenario_read(struct mdl_scenario *s, struct sim_arena *a, const char *label,
                       const struct sim_tree *tree, struct sim_err *err) SIM_CHECKED;
 

@@ -27,7 +27,8 @@ const struct sim_key mdl_shock_keys[] = {
      "of a port: goods that come into its country, that leave it, or both", way_words, NULL},
     {"from", "", SIM_KEY_DATE, 0, 0, "", AT(from), "first day; or say `after`", NULL, NULL},
     {"after", "", SIM_KEY_STR, 0, 0, "", AT(after_id),
-     "id of another shock, or of a rule: it comes after that, and only if that comes", NULL, NULL},
+     "id of another shock, of a rule or of a trigger: it comes after that, and only if that comes",
+     NULL, NULL},
     {"at", "", SIM_KEY_WORD, 0, 0, "begin", AT(at_end), "after the begin or the end of that",
      at_words, NULL},
     {"after_d", "d", SIM_KEY_DIST, 0, 36500, "", AT(after_d), "days from then; empty = 0", NULL,
@@ -112,7 +113,7 @@ int mdl_shock_read(struct mdl_scenario *s, struct sim_arena *a, struct sim_err *
         int one = check_keys(k, err);
 
         k->hash = sim_hash(k->id);
-        k->after_shock = k->after_rule = UINT32_MAX;
+        k->after_shock = k->after_rule = k->after_trigger = UINT32_MAX;
         k->closes = lanes && isnan(k->factor) && sim_tree_get(k->tree, "extra_d") == NULL;
         if (isnan(k->factor))
             k->factor = 1;
@@ -213,6 +214,14 @@ static uint32_t rule_by_id(const struct mdl_scenario *s, const char *id)
     return UINT32_MAX;
 }
 
+static uint32_t trigger_by_id(const struct mdl_scenario *s, const char *id)
+{
+    for (uint32_t i = 0; i < s->n_trigger; i++)
+        if (strcmp(s->trigger[i].id, id) == 0)
+            return i;
+    return UINT32_MAX;
+}
+
 static int link_after(const struct mdl_scenario *sc, struct mdl_shock *s, struct sim_err *err)
 {
     if (rule_by_id(sc, s->id) != UINT32_MAX)
@@ -221,10 +230,39 @@ static int link_after(const struct mdl_scenario *sc, struct mdl_shock *s, struct
         return 0;
     s->after_shock = shock_by_id(sc, s->after_id);
     s->after_rule = rule_by_id(sc, s->after_id);
-    if (s->after_shock == UINT32_MAX && s->after_rule == UINT32_MAX)
+    s->after_trigger = trigger_by_id(sc, s->after_id);
+    if (s->after_trigger != UINT32_MAX && s->at_end)
+        return sim_tree_fault(sim_tree_get(s->tree, "at"), err, "a trigger has no end");
+    if (s->after_shock == UINT32_MAX && s->after_rule == UINT32_MAX &&
+        s->after_trigger == UINT32_MAX)
         return sim_tree_fault(sim_tree_get(s->tree, "after"), err,
-                              "the scenario has no such shock or rule");
+                              "the scenario has no such shock, rule or trigger");
     return 0;
+}
+
+/* Every trigger has an id of its own, and a shock that comes after it itself. */
+static int check_triggers(const struct mdl_scenario *s, struct sim_err *err)
+{
+    int rc = 0;
+
+    for (uint32_t t = 0; t < s->n_trigger; t++) {
+        int some = 0;
+
+        if (shock_by_id(s, s->trigger[t].id) != UINT32_MAX ||
+            rule_by_id(s, s->trigger[t].id) != UINT32_MAX)
+            rc = sim_tree_fault(s->trigger[t].tree, err, "a shock or a rule has this id as well");
+        for (uint32_t i = 0; i < s->n_shock; i++)
+            some |= s->shock[i].after_trigger == t;
+        if (!some)
+            rc = sim_tree_fault(s->trigger[t].tree, err, "no shock comes after it");
+    }
+    for (uint32_t i = 0; i < s->n_shock; i++)
+        if (s->shock[i].after_shock != UINT32_MAX &&
+            s->shock[s->shock[i].after_shock].after_trigger != UINT32_MAX)
+            rc = sim_tree_fault(sim_tree_get(s->shock[i].tree, "after"), err,
+                                "that shock waits for a trigger; name the trigger (after_d may "
+                                "say how much later)");
+    return rc;
 }
 
 /* Every shock that is in a ring is told. */
@@ -259,7 +297,7 @@ int mdl_shock_link(struct mdl_scenario *s, struct sim_arena *a, const struct mdl
             one = one ? one : link_sites(k, n, err);
         rc |= one | link_after(s, k, err);
     }
-    rc |= check_rings(s, err);
+    rc |= check_rings(s, err) | check_triggers(s, err);
     return rc ? SIM_EINPUT : 0;
 }
 
@@ -304,7 +342,7 @@ static int32_t origin_of(const struct drawing *d, const struct mdl_shock *s)
 
         return d->exists[s->after_rule] && day != SIM_DAY_NONE ? day : INT32_MAX;
     }
-    return s->from;
+    return s->after_trigger != UINT32_MAX ? 0 : s->from;
 }
 
 /* When the shock is at a place of this name. Returns 0 if it does not come. */
@@ -322,11 +360,27 @@ static int spell_of(const struct drawing *d, uint32_t shock, uint64_t name, stru
     *to = (struct mdl_spell){.begin = begin, .shock = shock};
     to->end = s->kind == MDL_SHOCK_DESTROY ? later(begin, 1)
                                            : later(begin, draw_days(d, &s->days, name, DRAW_DAYS));
-    return to->end > to->begin;
+    if (to->end <= to->begin)
+        return 0;
+    if (s->after_trigger != UINT32_MAX) {
+        to->delay = begin;
+        to->days = to->end == INT32_MAX ? INT32_MAX : to->end - begin;
+        to->begin = to->end = INT32_MAX;
+    }
+    return 1;
 }
 
-/* Adds a spell to the list of a place, behind what is there. */
-static void add(struct mdl_calendar *c, uint32_t *list, uint32_t place, const struct mdl_spell *s)
+void mdl_calendar_span(struct mdl_calendar *c, const struct mdl_spell *s)
+{
+    int32_t *first = &c->first[s->shock], *end = &c->end[s->shock];
+
+    *first = *first == SIM_DAY_NONE || s->begin < *first ? s->begin : *first;
+    *end = *end == SIM_DAY_NONE || s->end > *end ? s->end : *end;
+}
+
+/* Adds a spell to the list of a place of a site, behind what is there. */
+static void add(struct mdl_calendar *c, uint32_t *list, uint32_t place, uint32_t site,
+                const struct mdl_spell *s)
 {
     uint32_t *at = &list[place];
 
@@ -334,6 +388,7 @@ static void add(struct mdl_calendar *c, uint32_t *list, uint32_t place, const st
         at = &c->spell[*at].next;
     *at = ++c->n_spell;
     c->spell[*at] = *s;
+    c->spell[*at].site = site;
 }
 
 static void add_at_site(const struct drawing *d, uint32_t site, const struct mdl_spell *s)
@@ -344,7 +399,7 @@ static void add_at_site(const struct drawing *d, uint32_t site, const struct mdl
     const char *made = k->pick.products;
 
     if (k->kind == MDL_SHOCK_INSOLVENT || (k->kind == MDL_SHOCK_DOWN && x->n_process > 0))
-        add(d->c, d->c->site, site, s);
+        add(d->c, d->c->site, site, site, s);
     for (uint32_t i = x->first_process; i < x->first_process + x->n_process; i++) {
         const struct mdl_recipe *r = &n->recipe[n->process[i].recipe];
         int any = 0;
@@ -352,19 +407,19 @@ static void add_at_site(const struct drawing *d, uint32_t site, const struct mdl
         for (uint32_t j = 0; j < r->n_out; j++)
             any |= made[r->out[j].product];
         if (k->kind == MDL_SHOCK_CAPACITY && any)
-            add(d->c, d->c->process, i, s);
+            add(d->c, d->c->process, i, site, s);
     }
     for (uint32_t i = x->first_point; i < x->first_point + x->n_point; i++) {
         const struct mdl_point *p = &n->point[i];
 
         if (k->kind == MDL_SHOCK_DESTROY && made[p->product])
-            add(d->c, d->c->point, i, s);
+            add(d->c, d->c->point, i, site, s);
         for (uint32_t j = 0; k->kind == MDL_SHOCK_DEMAND && made[p->product] && j < p->n_demand;
              j++)
-            add(d->c, d->c->demand, p->demand[j], s);
+            add(d->c, d->c->demand, p->demand[j], site, s);
         for (uint32_t j = 0; k->kind == MDL_SHOCK_DOWN && x->n_process == 0 && j < p->n_lane_out;
              j++)
-            add(d->c, d->c->lane, p->lane_out[j], s);
+            add(d->c, d->c->lane, p->lane_out[j], site, s);
     }
 }
 
@@ -390,12 +445,10 @@ static void draw_shock(const struct drawing *d, uint32_t i)
         one = all;
         if (s->each ? !spell_of(d, i, sim_hash_with(s->hash, place), &one) : !comes)
             continue;
-        if (c->first[i] == SIM_DAY_NONE || one.begin < c->first[i])
-            c->first[i] = one.begin;
-        if (c->end[i] == SIM_DAY_NONE || one.end > c->end[i])
-            c->end[i] = one.end;
+        if (s->after_trigger == UINT32_MAX)
+            mdl_calendar_span(c, &one);
         if (s->lanes)
-            add(c, c->lane, k, &one);
+            add(c, c->lane, k, d->n->lane[k].from, &one);
         else
             add_at_site(d, k, &one);
     }

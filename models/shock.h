@@ -1,6 +1,6 @@
 /* Shocks: what befalls sites, lanes and markets besides export control. The list `shocks` of a
- * scenario, and the calendar that a run draws from it before its first day: immutable, read by all.
- */
+ * scenario, and the calendar that a run draws from it before its first day: immutable, but for the
+ * days of shocks that wait for a trigger, which each site sets for itself when it hears of that. */
 #ifndef MDL_SHOCK_H
 #define MDL_SHOCK_H
 
@@ -35,8 +35,8 @@ struct mdl_shock {
     struct sim_dist after_d, jitter_d, days; /* constant days INFINITY = for ever */
     struct sim_dist extra_d;                 /* of a slow lane */
     int closes;                              /* a lane or port: neither factor nor extra_d */
-    uint32_t after_shock, after_rule;        /* numbers in the scenario, or UINT32_MAX */
-    char *lanes;                             /* [n_lane] 0 or 1; NULL unless of lanes */
+    uint32_t after_shock, after_rule, after_trigger; /* numbers in the scenario, or UINT32_MAX */
+    char *lanes;                                     /* [n_lane] 0 or 1; NULL unless of lanes */
     uint64_t hash;
     const struct sim_tree *tree;
 };
@@ -60,6 +60,9 @@ struct mdl_spell {
     int32_t begin, end; /* days, end excluded; INT32_MAX = for ever */
     uint32_t shock;
     uint32_t next; /* of the same place, by number of the shock; 0 = none */
+    uint32_t site; /* whose it is: nobody else reads it */
+    /* of a shock after a trigger; begin and end are INT32_MAX until its site hears of that */
+    int32_t delay, days; /* from the day after; INT32_MAX = for ever */
 };
 
 /* When which shock strikes what in one run. Lists begin at 0 = none; an array is NULL where no
@@ -79,6 +82,9 @@ struct mdl_calendar {
  * x places). */
 void mdl_shock_draw(struct mdl_calendar *c, struct sim_arena *a, const struct mdl_scenario *s,
                     const struct mdl_network *n, const char *exists, uint64_t seed, uint32_t run);
+
+/* Widens first and end of the shock to a spell of it. */
+void mdl_calendar_span(struct mdl_calendar *c, const struct mdl_spell *s);
 
 /* The first spell from `at` (0 = none) on that is on at a day; 0 = none. */
 static inline uint32_t mdl_spell_on(const struct mdl_calendar *c, uint32_t at, int32_t day)

@@ -34,6 +34,8 @@ static void day(struct mdl_state *w, uint32_t site)
         mdl_reclaim_evening(w, site);
     mdl_record_day(w, site);
     mdl_spot_report(w, site);
+    if (w->watches)
+        mdl_watch_report(w, site);
     sim_send(&w->run, site, site, MDL_TICKS_PER_DAY, MDL_MSG_DAY, MDL_MSG_DAY, 0);
 }
 
@@ -116,6 +118,13 @@ void mdl_site_handle(struct sim_run *run, const struct sim_msg *m)
         break;
     case MDL_MSG_PRICED:
         mdl_spot_told(w, m);
+        break;
+    case MDL_MSG_WATCHED:
+    case MDL_MSG_TRIGGER:
+        mdl_watch_handle(w, m);
+        break;
+    case MDL_MSG_STRUCK:
+        mdl_strike_told(w, m);
         break;
     case MDL_MSG_ARRIVAL:
         mdl_market_arrival(w, m);

@@ -312,6 +312,7 @@ void mdl_start(struct mdl_state *w)
     mdl_quota_start(w);
     mdl_spot_start(w);
     mdl_stockpile_start(w);
+    mdl_watch_start(w);
     mdl_reclaim_start(w);
     for (uint32_t i = 0; i < n->n_lane; i++) {
         const struct mdl_lane *l = &n->lane[i];

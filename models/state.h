@@ -25,6 +25,7 @@ enum mdl_actor_kind {
     MDL_ACTOR_QUOTA,
     MDL_ACTOR_PRICE,
     MDL_ACTOR_RESERVE,
+    MDL_ACTOR_TRIGGER,
     MDL_ACTORS
 };
 
@@ -53,6 +54,9 @@ enum mdl_kind {
     MDL_MSG_STOCKS,   /* a site's stock and use arrive at a price */
     MDL_MSG_PRICE,    /* the week's work of a price */
     MDL_MSG_PRICED,   /* a price arrives at a site: its number, and the bits of a float */
+    MDL_MSG_WATCHED,  /* a site's report arrives at a trigger */
+    MDL_MSG_TRIGGER,  /* the day's work of a trigger */
+    MDL_MSG_STRUCK,   /* a site hears that what a shock waits for has come: the trigger's number */
     MDL_MSG_ARRIVAL,  /* a customer comes, in continuous time */
     MDL_MSG_DAY       /* the day's work of a site */
 };
@@ -401,6 +405,7 @@ struct mdl_state {
     struct mdl_hoard_state *hoard;    /* [n_hoarding] */
     uint32_t *diverts;                /* [n_site] 1 + number of the first diversion; 0 = none */
     struct mdl_stockpiles *stockpile; /* NULL = there are no reserves */
+    struct mdl_watches *watches;      /* NULL = there are no triggers */
     uint32_t *turn;        /* [most processes of a site] order in which they take inputs, */
     double *turn_key;      /* and what it is by */
     char *used_civil_only; /* [n_site] civil-only goods went into military output today */

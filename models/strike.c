@@ -170,6 +170,32 @@ void mdl_strike_day(struct mdl_state *w, uint32_t site)
     }
 }
 
+/* ---- shocks that wait ---- */
+
+void mdl_strike_told(struct mdl_state *w, const struct sim_msg *m)
+{
+    int32_t tomorrow = mdl_today(w) + 1;
+
+    for (uint32_t i = 1; i <= w->calendar.n_spell; i++) {
+        struct mdl_spell *s = &w->calendar.spell[i];
+
+        if (s->site != m->dst || w->sc->shock[s->shock].after_trigger != (uint32_t)m->arg)
+            continue;
+        s->begin = s->delay < INT32_MAX - tomorrow ? tomorrow + s->delay : INT32_MAX;
+        s->end = s->days < INT32_MAX - s->begin ? s->begin + s->days : INT32_MAX;
+    }
+}
+
+void mdl_strike_settle(struct mdl_state *w)
+{
+    for (uint32_t i = 1; w->watches && i <= w->calendar.n_spell; i++) {
+        const struct mdl_spell *s = &w->calendar.spell[i];
+
+        if (w->sc->shock[s->shock].after_trigger != UINT32_MAX && s->begin != INT32_MAX)
+            mdl_calendar_span(&w->calendar, s);
+    }
+}
+
 /* ---- lanes ---- */
 
 uint32_t mdl_strike_closed(const struct mdl_state *w, uint32_t lane, int32_t day)

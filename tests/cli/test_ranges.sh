@@ -14,7 +14,8 @@ rules = (
 );
 detours = ( { id = "d"; from = "2026-02-01"; via = "JP"; extra_d = 1.0; } );
 diversions = ( { id = "d"; from = "2026-02-01"; } );
-shocks = ( { id = "k"; kind = "lane"; after = "toy-tax"; extra_d = 1.0; }, { id = "f"; kind = "destroy"; from = "2026-02-01"; share = 0.1; } );
+shocks = ( { id = "k"; kind = "lane"; after = "toy-tax"; extra_d = 1.0; }, { id = "f"; kind = "destroy"; from = "2026-02-01"; share = 0.1; }, { id = "g"; kind = "demand"; after = "t"; factor = 0.5; } );
+triggers = ( { id = "t"; cover_d = 3.0; } );
 prices = ( { id = "p"; product = [ "magnet" ]; } );
 marginal = ( { id = "m"; product = [ "magnet" ]; price = "p"; price_min = 1000.0; price_stop = 0.0; } );
 reserves = ( { id = "r"; kind = "state"; cover_d = 9.0; } );
@@ -39,7 +40,7 @@ backtest = {"backtest": ("title", "", ";"), "windows": ("windows", "windows = ( 
             "trough": ("trough", "trough = { ", "; };"), "sanity": ("sanity", "sanity = { ", "; };"),
             "shortfall": ("shortfall", "shortfall = { from = \"2026-02\"; to = \"2026-03\"; ", "; };")}
 prefix = {"scenario": "", "offices": "offices.office.", "priority": "offices.office.priority.p.", "staffing": "offices.office.staffing.s.",
-          "rules": "rules.toy-licence.", "detours": "detours.d.", "diversions": "diversions.d.", "shocks": "shocks.k.", "prices": "prices.p.", "marginal": "marginal.m.", "reserves": "reserves.r.", "recycling": "recycling.r.", "steps": "recycling.r.steps.s.", "hoarding": "hoarding.h.", "set": "set."}
+          "rules": "rules.toy-licence.", "detours": "detours.d.", "diversions": "diversions.d.", "shocks": "shocks.k.", "triggers": "triggers.t.", "prices": "prices.p.", "marginal": "marginal.m.", "reserves": "reserves.r.", "recycling": "recycling.r.", "steps": "recycling.r.steps.s.", "hoarding": "hoarding.h.", "set": "set."}
 prefix.update((kind, f"rules.toy-{kind}.") for kind in ("inspect", "notify", "quota", "tax"))
 
 def keys():
