@@ -196,7 +196,6 @@ static void link_processes(struct mdl_load *l)
             p->min_batch * (double)qpu < 4e18 ? llround(p->min_batch * (double)qpu) : INT64_MAX;
         if (p->batch == INT64_MAX)
             MDL_FAULT(l, MDL_PROCESSES, i, "min_batch", "more than 4e18 quanta");
-        p->yield_num = llround(p->yield * 1e6);
         if (n->site[p->site].n_process++ == 0)
             n->site[p->site].first_process = i;
     }

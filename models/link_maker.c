@@ -18,6 +18,10 @@ void mdl_load_check_ramp(struct mdl_load *l, uint32_t i)
     if (p->ramp_d > 0 && (p->from == SIM_DAY_NONE || isnan(p->capacity_d)))
         MDL_FAULT(l, MDL_PROCESSES, i, "ramp_d",
                   "a ramp needs a first day in service (from) and a capacity (capacity_d)");
+    if (!isnan(p->yield_start) && p->ramp_d <= 0)
+        MDL_FAULT(l, MDL_PROCESSES, i, "yield_start", "a yield that grows needs ramp_d");
+    if (p->yield_start > p->yield)
+        MDL_FAULT(l, MDL_PROCESSES, i, "yield_start", "lies above yield");
     if (sim_dist_mean(&p->delay_d) > 0 && p->from == SIM_DAY_NONE)
         MDL_FAULT(l, MDL_PROCESSES, i, "delay_d", "a delay needs a first day in service (from)");
 }

@@ -113,5 +113,7 @@ int mdl_ramp_in_service(const struct mdl_state *w, uint32_t k, int32_t today);
 /* Share of its capacity that a process in service has: ramp_start + (1 - ramp_start) (t / ramp_d) ^
  * ramp_shape on the t-th day after the first, then 1. */
 double mdl_ramp_share(const struct mdl_state *w, uint32_t k, int32_t today);
+/* Good output per start of what is finished today, from yield_start to yield in the same way. */
+double mdl_ramp_yield(const struct mdl_state *w, uint32_t k, int32_t today);
 
 #endif

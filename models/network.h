@@ -100,12 +100,12 @@ struct mdl_process {
     struct sim_dist cycle_d;
     double share; /* of the site's want of its main output */
     double yield;
-    int64_t yield_num;       /* parts per million */
     double min_batch;        /* units */
     int64_t batch;           /* quanta */
     int32_t from, until;     /* days in service; SIM_DAY_NONE = open */
     struct sim_dist delay_d; /* by which both come later; once per run, one luck per site */
     double ramp_d, ramp_start, ramp_shape; /* see mdl_ramp_share; ramp_d = 0: full at once */
+    double yield_start;                    /* see mdl_ramp_yield; NAN = yield */
     int64_t priority;                      /* with ration = priority; 0 = first */
     uint32_t n_swap;
     struct mdl_swap *swap;          /* by input; at most one each */

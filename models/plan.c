@@ -69,7 +69,8 @@ static double in_process(const struct mdl_state *w, uint32_t point, int mark)
             continue;
         for (uint32_t j = 0; j < r->n_out; j++)
             if (q->out_point[j] == point)
-                sum += (double)wip * mdl_ratio(&r->out[j]) * q->yield;
+                sum += (double)wip * mdl_ratio(&r->out[j]) *
+                       mdl_ramp_yield(w, p->maker[i], mdl_today(w));
     }
     return sum;
 }
@@ -110,7 +111,7 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
     const struct mdl_site *s = &w->net->site[q->site];
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
-    double best[MDL_USES] = {0}, all, cap;
+    double best[MDL_USES] = {0}, all, cap, yield = mdl_ramp_yield(w, k, today);
 
     p->plan = p->start = 0;
     p->plan_use[0] = p->plan_use[1] = p->civil_most = 0;
@@ -128,7 +129,7 @@ void mdl_produce_plan(struct mdl_state *w, uint32_t k, int32_t today, double wor
         if (part <= 0)
             continue;
         want_of(w, q->out_point[j], p->cycle_mean + s->out_cover_d + s->smooth_d, want);
-        part /= mdl_ratio(&r->out[j]) * q->yield * s->smooth_d;
+        part /= mdl_ratio(&r->out[j]) * yield * s->smooth_d;
         for (int u = 0; u < MDL_USES; u++)
             best[u] = fmax(best[u], want[u] * part);
     }

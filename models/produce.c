@@ -81,7 +81,8 @@ void mdl_produce_finish(struct mdl_state *w, uint32_t k, int mark, int64_t done)
     const struct mdl_recipe *r = mdl_recipe_of(w, k);
     struct mdl_process_state *p = &w->process[k];
     size_t no2 = (size_t)w->net->n_share;
-    int64_t good = mdl_produce_scale(done, q->yield_num, 1000000, &p->rem_yield);
+    int64_t good = mdl_produce_scale(done, llround(1e6 * mdl_ramp_yield(w, k, mdl_today(w))),
+                                     1000000, &p->rem_yield);
     int recording = mdl_recording(w, mdl_today(w));
     double gone = (double)done / (double)p->wip[mark];
     double mass[MDL_MAX_ELEMENTS], part[MDL_MAX_ELEMENTS];

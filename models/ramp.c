@@ -29,12 +29,25 @@ int mdl_ramp_in_service(const struct mdl_state *w, uint32_t k, int32_t today)
            (p->until == SIM_DAY_NONE || today <= p->until);
 }
 
-double mdl_ramp_share(const struct mdl_state *w, uint32_t k, int32_t today)
+/* From `first` to `last` along the ramp. */
+static double along(const struct mdl_state *w, uint32_t k, int32_t today, double first, double last)
 {
     const struct mdl_process *q = &w->net->process[k];
     double t = (double)(today - w->process[k].from);
 
     if (q->ramp_d <= 0 || t >= q->ramp_d)
-        return 1;
-    return q->ramp_start + (1 - q->ramp_start) * pow(t / q->ramp_d, q->ramp_shape);
+        return last;
+    return first + (last - first) * pow(t / q->ramp_d, q->ramp_shape);
+}
+
+double mdl_ramp_share(const struct mdl_state *w, uint32_t k, int32_t today)
+{
+    return along(w, k, today, w->net->process[k].ramp_start, 1);
+}
+
+double mdl_ramp_yield(const struct mdl_state *w, uint32_t k, int32_t today)
+{
+    const struct mdl_process *q = &w->net->process[k];
+
+    return isnan(q->yield_start) ? q->yield : along(w, k, today, q->yield_start, q->yield);
 }

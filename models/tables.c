@@ -140,6 +140,9 @@ static const struct sim_key process_keys[] = {
     REAL(mdl_process, share, share, "", 0, 1, "",
          "share of the site's want of the main output, empty = by capacity"),
     REAL(mdl_process, yield, yield, "", 1e-6, 1, "1", "good output per start"),
+    REAL(mdl_process, yield_start, yield_start, "", 1e-6, 1, "",
+         "the same on the first day in service; it grows to yield as capacity does, with ramp_d; "
+         "empty = yield"),
     REAL(mdl_process, min_batch, min_batch, "unit", 0, 1e12, "0", "smallest start"),
     DATE(mdl_process, from, from, "", "first day in service"),
     DATE(mdl_process, until, until, "", "last day in service"),

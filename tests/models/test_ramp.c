@@ -71,6 +71,56 @@ static void test_ramp__a_shock_halves_what_has_been_ramped_up(void **state)
     fix_free(&f);
 }
 
+/* Of 1,000 starts a day 500, 540, 580, ... are good on the first ten days, then 900. */
+static void test_ramp__yield_grows_with_it(void **state)
+{
+    struct fix f;
+    double sum = 0;
+
+    (void)state;
+    factory(&f);
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_d", "10");
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_start", "1");
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield", "0.9");
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield_start", "0.5");
+    for (int day = 0; day < 16; day++) {
+        struct sim_result r;
+
+        sum += day < 2 ? 0 : day < 12 ? 500 + 40 * (day - 2) : 900;
+        play(&f, fix_format(&f, "warm_up_d = 0; horizon_d = %d;", day + 1), "", &r);
+        FIX_NEAR(fix_at(&r, "started", 0, 0, "p.src", NULL), fmax(0, 1000 * (day - 1)), 0);
+        FIX_NEAR(fix_at(&r, "made", 0, 0, "cn.src~part", NULL), sum, 0);
+        sim_result_free(&r);
+    }
+    fix_free(&f);
+}
+
+/* A shop that wants 10 a day gets them as soon as two starts for a good one are planned: 20 on the
+ * first day of a yield of a half. */
+static void test_ramp__plans_know_the_yield(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    factory(&f);
+    fix_set(&f, MDL_STOCKS, "jp.shop", "S", "10");
+    fix_set(&f, MDL_STOCKS, "jp.shop", "initial", "0");
+    fix_set(&f, MDL_SITES, "cn.src", "out_cover_d", "0");
+    fix_set(&f, MDL_PROCESSES, "p.src", "from", "2026-01-01");
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_d", "1000");
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_start", "1");
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_shape", "10");
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield_start", "0.5");
+    play(&f, "warm_up_d = 0; horizon_d = 20;", "", &r);
+    FIX_NEAR(fix_at(&r, "started", 0, 0, "p.src", NULL) / 2,
+             fix_at(&r, "made", 0, 0, "cn.src~part", NULL), 0);
+    assert_true(fix_at(&r, "made", 0, 0, "cn.src~part", NULL) > 0);
+    FIX_NEAR(fix_at(&r, "missed", 0, 0, "p.src", NULL), 0, 0);
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 static void test_ramp__its_shape_is_a_power(void **state)
 {
     static const double sum[] = {0, 0, 0, 63, 313, 876, 1876};
@@ -165,6 +215,16 @@ static void test_ramp__what_it_needs_is_asked_for(void **state)
     fix_refused(&f,
                 "processes.csv:2:32: delay_d = '4': a delay needs a first day in service (from)\n");
     fix_free(&f);
+    shop(&f);
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield_start", "0.5");
+    fix_refused(&f, "processes.csv:2:32: yield_start = '0.5': a yield that grows needs ramp_d\n");
+    fix_free(&f);
+    factory(&f);
+    fix_set(&f, MDL_PROCESSES, "p.src", "ramp_d", "10");
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield", "0.4");
+    fix_set(&f, MDL_PROCESSES, "p.src", "yield_start", "0.5");
+    fix_refused(&f, "processes.csv:2:54: yield_start = '0.5': lies above yield\n");
+    fix_free(&f);
 }
 
 int main(void)
@@ -172,6 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ramp__capacity_grows_in_a_straight_line),
         cmocka_unit_test(test_ramp__a_shock_halves_what_has_been_ramped_up),
+        cmocka_unit_test(test_ramp__yield_grows_with_it),
+        cmocka_unit_test(test_ramp__plans_know_the_yield),
         cmocka_unit_test(test_ramp__its_shape_is_a_power),
         cmocka_unit_test(test_ramp__a_delay_moves_the_days_in_service),
         cmocka_unit_test(test_ramp__one_delay_a_run_and_plant),
