@@ -175,7 +175,8 @@ static const char *const words[ANA_EV_OTHER] = {[ANA_EV_PLACED] = "placed",
                                                 [ANA_EV_SEIZED] = "seized",
                                                 [ANA_EV_STARTED] = "started",
                                                 [ANA_EV_SHORT] = "short",
-                                                [ANA_EV_MISSED] = "missed"};
+                                                [ANA_EV_MISSED] = "missed",
+                                                [ANA_EV_LOST] = "lost"};
 
 static int8_t event_of(const char *word, size_t n)
 {

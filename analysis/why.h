@@ -44,9 +44,10 @@ int ana_why_complete(struct ana_why_question *q, const struct sim_result *r,
  */
 int ana_why_covered(const struct ana_why_question *q, const struct sim_result *r);
 
-/* Writes the chain from the line that stood to the root cause: at each step the branch with the
- * largest share of the missed starts. r holds the trace. Returns 0; SIM_EINPUT where no line of
- * the site planned anything on that day; SIM_ENOMEM. */
+/* Writes the chain from the line that stood, or of a site without such a line from its customers
+ * who were lost, to the root cause: at each step the branch with the largest share of the missed
+ * starts (the quantity lost). r holds the trace. Returns 0; SIM_EINPUT where no line of the site
+ * planned anything and no customer was lost on that day; SIM_ENOMEM. */
 int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
                   struct sim_err *err) SIM_CHECKED;
 

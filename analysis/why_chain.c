@@ -286,8 +286,30 @@ static void say_head(struct ana_why *w, const struct ana_why_question *q)
     ana_show_line(&w->s, "%s", "");
 }
 
-int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
-                  struct sim_err *err)
+static int no_beginning(const struct ana_why *w, const struct ana_why_question *q)
+{
+    char date[ANA_SHOW_CELL];
+
+    return sim_err_add(
+        w->err, SIM_EINPUT,
+        "--date = %s: no line of %s planned to start anything%s%s, and no customer of it is lost",
+        ana_why_date(date, w, q->day), ana_why_label(w, "site", q->site),
+        q->product >= 0 ? " with or of " : "",
+        q->product >= 0 ? ana_why_label(w, "product", q->product) : "");
+}
+
+/* The steps from where the chain stands; `wanted` is the input of the first. */
+static int walk(struct ana_why *w, struct ana_at *at, int number, int wanted)
+{
+    int rc = 0;
+
+    for (; rc == 0 && number <= STEPS_MAX; number++, wanted = ANA_WHY_ANY)
+        if (!step(w, at, number, wanted, &rc))
+            break;
+    return rc;
+}
+
+static int chain(struct ana_why *w, const struct ana_why_question *q)
 {
     struct ana_at at = {.site = q->site,
                         .plant = ANA_WHY_ANY,
@@ -295,27 +317,34 @@ int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_que
                         .input = ANA_WHY_ANY,
                         .use = ANA_WHY_ANY,
                         .day = q->day};
+    struct ana_mix mix;
+    int rc = 0, wanted = ANA_WHY_ANY;
+
+    at.plant = ana_line_pick(w, q);
+    if (at.plant >= 0) {
+        say_head(w, q);
+        if (q->product >= 0 && ana_line_input(&w->e, &at, q->product) >= 0)
+            wanted = q->product;
+        return walk(w, &at, 1, wanted);
+    }
+    if (!ana_market_look(w, q, &at, &mix))
+        return no_beginning(w, q);
+    say_head(w, q);
+    ana_market_say(w, &at, &mix);
+    return follow(w, &at, &mix, &rc) && rc == 0 ? walk(w, &at, 2, wanted) : rc;
+}
+
+int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
+                  struct sim_err *err)
+{
     struct ana_why *w = calloc(1, sizeof *w);
-    char date[ANA_SHOW_CELL];
-    int rc, wanted = ANA_WHY_ANY;
+    int rc;
 
     if (w == NULL)
         return sim_err_add(err, SIM_ENOMEM, "out of memory");
     rc = ana_why_begin(w, to, r, q, err);
-    if (rc == 0 && (at.plant = ana_line_pick(w, q)) < 0)
-        rc =
-            sim_err_add(err, SIM_EINPUT, "--date = %s: no line of %s planned to start anything%s%s",
-                        ana_why_date(date, w, q->day), ana_why_label(w, "site", q->site),
-                        q->product >= 0 ? " with or of " : "",
-                        q->product >= 0 ? ana_why_label(w, "product", q->product) : "");
-    if (rc == 0) {
-        say_head(w, q);
-        if (q->product >= 0 && ana_line_input(&w->e, &at, q->product) >= 0)
-            wanted = q->product;
-    }
-    for (int n = 1; rc == 0 && n <= STEPS_MAX; n++)
-        if (!step(w, &at, n, n == 1 ? wanted : ANA_WHY_ANY, &rc))
-            break;
+    if (rc == 0)
+        rc = chain(w, q);
     ana_why_end(w);
     free(w);
     return rc;

@@ -32,6 +32,7 @@ enum ana_event {
     ANA_EV_STARTED,
     ANA_EV_SHORT,
     ANA_EV_MISSED,
+    ANA_EV_LOST,
     ANA_EV_OTHER
 };
 
@@ -143,6 +144,14 @@ void ana_line_look(const struct ana_events *e, struct ana_line *l, const struct 
 int ana_line_pick(const struct ana_why *w, const struct ana_why_question *q);
 void ana_line_say(struct ana_why *w, int step, int site, int32_t day, const struct ana_line *l);
 void ana_line_causes(struct ana_why *w, const struct ana_mix *m, int followed);
+
+/* ---- why_market.c ---- */
+
+/* What a market lost on the day of the question: the goods and end use of which most was lost by
+ * value into at, by cause into mix; the largest cause is followed. Returns 0 where nothing was. */
+int ana_market_look(const struct ana_why *w, const struct ana_why_question *q, struct ana_at *at,
+                    struct ana_mix *mix);
+void ana_market_say(struct ana_why *w, const struct ana_at *at, const struct ana_mix *mix);
 
 /* ---- why_root.c: the ends of a chain ---- */
 

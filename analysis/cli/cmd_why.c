@@ -17,10 +17,11 @@ static const struct cmd_option options[] = {
     {"--scenario", "NAME", CMD_TEXT, 0, 0, AT(scenario),
      "of this scenario (default: the one that is not the baseline)"},
     {"--run", "K", CMD_WHOLE, 0, 999999, AT(run), "number of the run (0)"},
-    {"--site", "SITE", CMD_TEXT, 0, 0, AT(site), "plant (default: the one that loses most)"},
+    {"--site", "SITE", CMD_TEXT, 0, 0, AT(site),
+     "plant, or market (default: the plant that loses most)"},
     {"--date", "DATE", CMD_TEXT, 0, 0, AT(date), "day (default: the first of its longest stop)"},
     {"--product", "PRODUCT", CMD_TEXT, 0, 0, AT(product),
-     "the line that makes it, or lacks it (default: the worst)"},
+     "the line that makes it, or lacks it; what is sold (default: the worst)"},
     {"--order", "NUMBER", CMD_WHOLE, 1, INT64_MAX, AT(order),
      "instead: all that happened to an order line"},
     {"--width", "N", CMD_WHOLE, ANA_SHOW_WIDTH_MIN, 400, AT(width), "columns (100)"},
@@ -29,8 +30,10 @@ static const struct cmd_option options[] = {
 static const struct cmd_usage usage = {
     .name = "why",
     .operands = "FILE",
-    .what = "Why a line stood on a day, from plant to plant to the root cause, with stocks and\n"
-            "orders; or what became of one order line, from placement to receipt.",
+    .what = "Why a line stood, or customers of a market were lost, on a day: from plant to plant "
+            "to the\n"
+            "root cause, with stocks and orders; or what became of one order line, from placement "
+            "to receipt.",
     .least = 1,
     .most = 1,
     .options = options,

@@ -32,10 +32,11 @@ enum {
     granted,
     accepted,
     unplaced,
-    finished
+    finished,
+    lost
 };
 static const char meanings[] = "missed placed told filed held shipped received started short "
-                               "turned_away turned_down granted accepted unplaced finished";
+                               "turned_away turned_down granted accepted unplaced finished lost";
 
 struct row {
     int day, kind, site, partner, product, plant;
@@ -73,8 +74,9 @@ static void fill_axes(struct sim_result *r)
                COORDS(study_text("site_name", TEXTS("Cars", "Motors", "", "Magnets"))), 1);
     study_axis(r, "product", 3, TEXTS("car", "magnet", "motor"),
                COORDS(study_text("product_name", TEXTS("", "NdFeB magnet", "")),
-                      study_text("product_unit", TEXTS("piece", "kg", "piece"))),
-               2);
+                      study_text("product_unit", TEXTS("piece", "kg", "piece")),
+                      study_real("product_value", REALS(20000, 80, 60))),
+               3);
     study_axis(r, "plant", 3, TEXTS("l.car", "l.magnet", "l.motor"),
                COORDS(study_text("plant_site", TEXTS("jp.car", "cn.magnet", "jp.motor")),
                       study_text("plant_product", TEXTS("car", "magnet", "motor")),
@@ -447,6 +449,62 @@ static void test_why_chain__through_a_trader(void **state)
                                                   "there before, 0 are undecided too.\n");
 }
 
+/* jp.trader sells cars and magnets here: 2 cars of 20,000 USD are worth more than 100 kg of
+ * magnets, and two causes have parts of them. Losses of the day before and of another site do not
+ * count. */
+static void test_why_chain__from_a_market(void **state)
+{
+#define GONE(d, s, g, q_, c) PLANT(d, lost, s, g, -1, q_, 0, NAN, c, -1)
+    static const struct row rows[] = {
+        ORDER(1, placed, MOTOR, MAGNET, P_MAGNET, 11, 500, 500, 10),
+        PAPER(1, filed, MAGNET, MOTOR, P_MAGNET, 11, 500),
+        TOLD(3, MOTOR, MAGNET, P_MAGNET, 11, 500, WAITS),
+        ORDER(20, placed, TRADER, MOTOR, P_CAR, 41, 3, 3, 5),
+        TOLD(21, TRADER, MOTOR, P_CAR, 41, 3, WAITS),
+        PLANT(29, started, MOTOR, P_CAR, L_MOTOR, 0, 2, NAN, -1, -1),
+        PLANT(29, lacks, MOTOR, P_CAR, L_MOTOR, 0, 1, 0, -1, P_MAGNET),
+        PLANT(29, missed, MOTOR, P_CAR, L_MOTOR, 2, 2, NAN, WAITS, P_MAGNET),
+        GONE(29, TRADER, P_CAR, 70, OWN_STOCK),
+        GONE(30, CAR, P_CAR, 80, OWN_STOCK),
+        GONE(30, TRADER, P_MAGNET, 100, FULL),
+        GONE(30, TRADER, P_CAR, 1.5, WAITS),
+        GONE(30, TRADER, P_CAR, 0.5, TRANSPORT)};
+    struct ana_why_question q = motors;
+
+    (void)state;
+    q.site = TRADER;
+    ASSERT_SAYS(
+        rows, &q, ana_why_chain,
+        "slow, run 1, 2026-01-31: jp.trader\n"
+        "\n"
+        " 1  2026-01-31 jp.trader, car: customers for 2 pieces are lost.\n"
+        "    Booked to: licence pending for magnet under r 75 %; transport 25 %.\n"
+        "    Overdue: 1 order line, 3 pieces.\n"
+        "      order 41: 3 pieces from Motors (jp.motor), placed 2026-01-21, due 2026-01-26, 5 "
+        "days "
+        "late: licence pending for magnet under r, since 2026-01-22\n"
+        " 2  2026-01-30 jp.motor, car: planned 2 pieces, started 0 pieces; 2 pieces, planned for "
+        "the "
+        "first time, missed.\n"
+        "    Short of magnet (NdFeB magnet): 0 kg in stock, 1 kg needed that day, 0.0 days of "
+        "cover.\n"
+        "    Booked to: licence pending for magnet under r 100 %.\n"
+        "    Overdue: 1 order line, 500 kg.\n"
+        "      order 11: 500 kg from Magnets (cn.magnet), placed 2026-01-02, due 2026-01-12, 18 "
+        "days "
+        "late: licence pending for magnet under r, since 2026-01-04\n"
+        "    Root: cn.magnet applied at desk on 2026-01-02 under r (The rule) (2 applications): "
+        "undecided for 28 days; of the order lines filed there before, 0 are undecided too.\n");
+    q.product = P_MAGNET;
+    ASSERT_SAYS(rows, &q, ana_why_chain,
+                "slow, run 1, 2026-01-31: jp.trader\n"
+                "\n"
+                " 1  2026-01-31 jp.trader, magnet (NdFeB magnet): customers for 100 kg are lost.\n"
+                "    Booked to: capacity at Magnets 100 %.\n"
+                "    There is no order for it.\n"
+                "    Root: capacity at Magnets.\n");
+}
+
 static void test_why_order__from_placement_to_receipt(void **state)
 {
     static const struct row rows[] = {
@@ -583,6 +641,7 @@ int main(void)
         cmocka_unit_test(test_why_chain__to_a_shock),
         cmocka_unit_test(test_why_chain__held_before_it_is_late),
         cmocka_unit_test(test_why_chain__through_a_trader),
+        cmocka_unit_test(test_why_chain__from_a_market),
         cmocka_unit_test(test_why_order__from_placement_to_receipt),
         cmocka_unit_test(test_why_complete__the_line_that_loses_most_among_those_that_stop),
         cmocka_unit_test(test_why_complete__what_has_no_answer),

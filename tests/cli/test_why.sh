@@ -41,6 +41,14 @@ ok 'nor one that ends before; one that ends later is' '"$L" run $two -o until.h5
 ok 'no line is wider than 100 columns' '"$L" why plain.h5 > a && "$L" why deny.h5 --width 120 > b && awk "length > 100 { bad = 1 } END { exit bad }" a && awk "length > 120 { bad = 1 } END { exit bad }" b'
 ok 'a day on which all went well' 'exits 0 "$L" why plain.h5 --scenario baseline --site jp.car --date 2026-03-03 && says out "No input kept it from starting what it planned."'
 
+ok 'from a market whose customers are lost, over its plants, to the rule' 'exits 0 "$L" why deny.h5 --site jp.market --date 2026-05-20 && tr -s " \n" " " < out > flat && says flat "1 2026-05-20 jp.market, car (car): customers for " " 2 2026-05-20 jp.car, car: planned" " 3 2026-05-19 jp.motor, motor: planned" "Root: denied for magnet under toy-deny: 3 order lines of jp.motor refused since 2026-02-05" && silent err'
+ok 'what the market lost is what the trace says' '"$L" run toy/baseline.cfg toy/deny.cfg -o dtrace.h5 --runs 1 --trace --quiet && "$L" why deny.h5 --site jp.market --date 2026-05-20 > a && "$L" why dtrace.h5 --site jp.market --date 2026-05-20 > b && cmp a b && "$L" export dtrace.h5 --csv dtrace --quiet && python3 - << "PY"
+import csv, re
+rows = [r for r in csv.DictReader(open("dtrace/data_event.csv")) if r["event_kind"] == "lost" and r["event_day"] == "2026-05-20" and r["event_scenario"] == "1"]
+said = float(re.search(r"customers for ([0-9,]+) pieces", open("a").read()).group(1).replace(",", ""))
+assert rows and abs(sum(float(r["event_quantity"]) for r in rows) - said) < 0.5, (rows, said)
+PY'
+
 # ---- one order ----
 ok 'the orders that the chain names can be followed' '"$L" why plain.h5 --site jp.car --date 2026-05-20 | sed -n "s/^ *order \([0-9]*\):.*/\1/p" > orders && [ "$(grep -c . orders)" -ge 3 ] && while read -r n; do exits 0 "$L" why plain.h5 --order "$n" && says out "order $n: " "orders " || exit 1; done < orders'
 ok 'from placement to receipt, day by day' 'exits 0 "$L" why plain.h5 --order 40000021 && says out "2026-04-09      0  jp.motor: orders 9,719 kg, promised for 2026-04-19" "2026-04-09      0  cn.magnet: applies at office (98 applications) under toy-licence" "Magnet maker (cn.magnet)" && silent err'
