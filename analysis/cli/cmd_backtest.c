@@ -13,6 +13,8 @@ static const struct cmd_option options[] = {
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores to use (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key in the scenario, and in the baseline where it has that"},
+    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+     "keys that are laid over scenario and baseline, before --set: rare-earth/uncertain"},
     {"--audit", NULL, CMD_FLAG, 0, 0, AT(audit),
      "check in every run that nothing appears or is lost"},
     {"--max-mem", "SIZE", CMD_SIZE, 0, 0, AT(max_mem),
@@ -113,7 +115,8 @@ static int find_file(struct job *j, const char *key, const char *name, struct si
 /* The plan has faults: what is wrong with its scenarios is told as well. */
 static void look_further(const struct job *j, const struct cmd_work_options *o, struct sim_err *err)
 {
-    const struct mdl_options mo = {.set = o->set.s,
+    const struct mdl_options mo = {.over = o->over,
+                                   .set = o->set.s,
                                    .n_set = o->set.n,
                                    .lax_first = j->n_file > 1,
                                    .runs = o->runs,

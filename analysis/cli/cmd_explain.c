@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct options {
-    const char *from, *to, *product, *use, *date, *placed, *quantity;
+    const char *from, *to, *product, *use, *date, *placed, *quantity, *over;
     struct cmd_texts set;
     int caught;
 };
@@ -27,6 +27,8 @@ static const struct cmd_option options[] = {
      "the buyer's company is listed for a diversion that was found out"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key of the scenario: rules.ID.from=2026-03-01"},
+    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+     "keys that are laid over the scenario, before --set: rare-earth/uncertain"},
     {0}};
 
 static const struct cmd_usage usage = {
@@ -489,6 +491,7 @@ int cmd_explain(int argc, char **argv)
         return rc;
     mo.set = o.set.s;
     mo.n_set = o.set.n;
+    mo.over = o.over;
     rc = read_words(&o, &q, &units, &err);
     rc2 = mdl_study_load(&st, (const char *const *)args.operand, 1, &mo, &err);
     if (rc2 == 0)
