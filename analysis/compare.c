@@ -138,13 +138,14 @@ void ana_effect_take(struct ana_work *w, struct ana_effect *e)
     struct ana_moments m;
     struct ana_range g;
 
-    *e = (struct ana_effect){.base = NAN};
+    *e = (struct ana_effect){.base = NAN, .gain = NAN};
     ana_stats_moments(w->with, n, &m);
     e->with = m.mean;
     if (w->has_base) {
         ana_stats_moments(w->base, n, &m);
         e->base = m.mean;
         ana_stats_paired(w->with, w->base, n, w->c->level, &e->diff);
+        e->gain = ana_stats_pairing(w->with, w->base, n);
     } else {
         ana_stats_mean(w->with, n, w->c->level, &e->diff);
     }
@@ -155,6 +156,8 @@ void ana_effect_take(struct ana_work *w, struct ana_effect *e)
     ana_stats_moments(w->other, n, &m);
     e->n = m.n;
     e->skew = m.skew;
+    if (ana_stats_skewed(m.n, m.skew))
+        ana_stats_bootstrap(w->other, n, w->c->level, &e->diff);
     g = ana_range_take(w->other, n);
     e->p05 = g.p05;
     e->p50 = g.p50;
@@ -230,6 +233,8 @@ static void versus(struct ana_compare *c, struct ana_versus *v, size_t scenario,
     ana_compare_bodies(&w);
     ana_compare_service(&w);
     ana_compare_content(&w);
+    if (!w.has_base)
+        ana_compare_warm(&w);
 }
 
 /* ---- all of them ---- */
@@ -335,6 +340,7 @@ int ana_compare(struct ana_compare *c, const struct sim_result *r,
     c->versus = sim_arena_alloc(&c->arena, c->n_versus, sizeof *c->versus);
     for (size_t i = 0; i < c->n_versus; i++)
         versus(c, &c->versus[i], i + 1, 0);
+    ana_compare_best(c);
 out:
     if (rc != 0)
         ana_compare_free(c);

@@ -24,7 +24,8 @@ struct ana_effect {
     double base, with;        /* means over the pairs */
     struct ana_interval diff; /* mean of with - base and its interval */
     double p05, p50, p95;     /* quantiles of with - base over the pairs: the range of outcomes */
-    double skew;              /* of with - base */
+    double skew;              /* of with - base; diff is by ana_stats_interval */
+    double gain;              /* ana_stats_pairing; NaN without a baseline */
 };
 
 /* Quantiles over the runs that had it; NaN if none. */
@@ -186,6 +187,16 @@ struct ana_price {
                     in half of the pairs; NaN: never above */
 };
 
+/* Weekly output of a stage of the focus country, by value, in the first scenario: does it begin
+ * elsewhere than where it settles? README.md, "Warm-up". */
+struct ana_warm_stage {
+    const char *tier;
+    size_t n_week, cut;       /* weeks looked at; how many MSER-5 leaves out at the beginning */
+    struct ana_interval diff; /* by how much output in those differs, as a part of the output of a
+                                 week; NaN for none */
+    int drifts;               /* 1: by more than 5 %, surely */
+};
+
 /* One scenario against the baseline. Lists are sorted as said and live in the arena. */
 struct ana_versus {
     size_t scenario, base; /* places on the axis `scenario`; base ANA_NO_BASE: nothing */
@@ -204,6 +215,8 @@ struct ana_versus {
     double loss_estimate;  /* part of the loss of all markets that passes through rows marked
                               estimate (README.md); NaN if nothing is lost or the file cannot say */
     struct ana_demand all, focus; /* all markets; those of the focus country */
+    double *loss;                 /* [n_run] loss of `focus`, with - base; NaN where there is no
+                                     pair. NULL: the result has no markets */
     size_t n_market;
     struct ana_demand *market; /* [n_market] most lost first */
     size_t n_cause;
@@ -237,7 +250,10 @@ struct ana_versus {
     size_t n_rule;
     struct ana_rule *rule; /* [n_rule] that exist in some run of this scenario */
     size_t n_shock;
-    struct ana_shock *shock; /* [n_shock] that come in some run of this scenario */
+    struct ana_shock *shock;     /* [n_shock] that come in some run of this scenario */
+    size_t n_warm;               /* stages; 0: less than 102 weeks */
+    struct ana_warm_stage *warm; /* [n_warm] of the first scenario by itself only */
+    int can_least, can_most;     /* 1: its loss may be the least, the largest of all `versus` */
 };
 
 struct ana_compare_options {
@@ -256,6 +272,7 @@ struct ana_compare {
     struct ana_versus alone; /* the first scenario by itself */
     size_t n_versus;         /* scenarios but the first */
     struct ana_versus *versus;
+    int ranked; /* can_least and can_most are known: two scenarios or more, ANA_STATS_MIN pairs */
     size_t n_quarter;
     const char **quarter;     /* [n_quarter] "2026Q1" */
     size_t *quarter_of_month; /* [points of the axis month] */
@@ -273,6 +290,12 @@ extern const size_t ana_compare_n_columns;
 int ana_compare(struct ana_compare *c, const struct sim_result *r,
                 const struct ana_compare_options *o, struct sim_err *err) SIM_CHECKED;
 void ana_compare_free(struct ana_compare *c);
+
+/* The loss of one run: value of final demand lost, or waiting at the end, at the markets of
+ * `country` (NULL or "all": all). NaN where the result has no such columns. With the runs of the
+ * first scenario taken off it is what `loss` of ana_versus holds. */
+double ana_compare_loss(const struct sim_result *r, size_t scenario, size_t run,
+                        const char *country);
 
 /* Puts the first scenario of `base` before the scenarios of `with` in a new result `to` (zeroed on
  * failure; free it with sim_result_free), so that they can be compared in pairs. Its label gets

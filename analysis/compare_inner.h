@@ -83,5 +83,7 @@ void ana_compare_bodies(struct ana_work *w);  /* compare_body.c: firms, industri
 void ana_compare_service(struct ana_work *w); /* compare_service.c: orders of stages, cohorts */
 void ana_compare_content(struct ana_work *w); /* compare_content.c: elements by origin */
 void ana_compare_quarters(struct ana_compare *c); /* compare_trade.c */
+void ana_compare_warm(struct ana_work *w);        /* compare_warm.c: of the first scenario */
+void ana_compare_best(struct ana_compare *c);     /* compare_best.c: whose loss is the least */
 
 #endif

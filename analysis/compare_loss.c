@@ -106,6 +106,17 @@ static void take_estimate(struct ana_work *w, const struct markets *m)
     w->v->loss_estimate = all > 0.0 ? part / all : NAN;
 }
 
+static void keep_loss(struct ana_work *w, const struct markets *m)
+{
+    double *to = w->v->loss = sim_arena_alloc(&w->c->arena, w->n_run, sizeof *to);
+
+    for (size_t run = 0; run < w->n_run; run++)
+        to[run] = NAN;
+    for (size_t p = 0; p < w->v->n_pair; p++)
+        to[w->pair[p]] = m->with[LOST * w->n_run + p] + m->with[BACKLOG * w->n_run + p] -
+                         m->base[LOST * w->n_run + p] - m->base[BACKLOG * w->n_run + p];
+}
+
 static void take_demand(struct ana_work *w)
 {
     struct ana_versus *v = w->v;
@@ -132,9 +143,31 @@ static void take_demand(struct ana_work *w)
     for (size_t i = 0; i < m.axis->n; i++)
         if (ana_in_country(w, m.country[i]))
             add_market(w, &m, i);
+    keep_loss(w, &m);
     finish(w, &m, &v->focus);
     if (v->n_market > 0)
         qsort(v->market, v->n_market, sizeof *v->market, by_loss);
+}
+
+double ana_compare_loss(const struct sim_result *r, size_t scenario, size_t run,
+                        const char *country)
+{
+    const struct sim_axis *a = ana_axis(r, "market");
+    struct ana_cube lost = ana_cube_find(r, "lost", "scenario run market"),
+                    backlog = ana_cube_find(r, "backlog", "scenario run market");
+    const char *const *of = ana_coord_text(a, "market_country");
+    const double *value = ana_coord_value(a, "market_value");
+    double sum_lost = 0.0, sum_backlog = 0.0;
+
+    if (!lost.c || !backlog.c || !of || !value)
+        return NAN;
+    for (size_t i = 0; i < a->n; i++) {
+        if (country && *country && strcmp(country, "all") != 0 && strcmp(country, of[i]) != 0)
+            continue;
+        sum_lost += ana_cube_at(&lost, scenario, run, i) * value[i];
+        sum_backlog += ana_cube_at(&backlog, scenario, run, i) * value[i];
+    }
+    return sum_lost + sum_backlog;
 }
 
 /* ---- causes ---- */

@@ -199,8 +199,8 @@ static void take_row(struct ana_critical_row *row, const struct ana_critical_eff
         col[3][n] = x[i].stop_d;
         col[4][n++] = x[i].recover_d;
     }
-    (void)ana_stats_mean(col[0], n, 0.95, &row->loss_usd);
-    (void)ana_stats_mean(col[1], n, 0.95, &row->net_usd);
+    (void)ana_stats_interval(col[0], n, 0.95, &row->loss_usd);
+    (void)ana_stats_interval(col[1], n, 0.95, &row->net_usd);
     row->survive_d = median(col[2], n);
     row->stop_d = median(col[3], n);
     row->recover_d = median(col[4], n);

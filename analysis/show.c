@@ -121,7 +121,8 @@ static void say_stops(struct ana_show *s, const struct ana_versus *v)
     ana_para_end(s, &p, "    stops   ", LABEL);
 }
 
-/* "mean 2.1 bn USD (95 % interval 1.9 bn to 2.3 bn), 90 % of runs 1.6 bn to 2.8 bn". */
+/* "mean 2.1 bn USD (95 % interval 1.9 bn to 2.3 bn), 90 % of runs 1.6 bn to 2.8 bn"; the median
+ * too where the mean alone would mislead. */
 static void add_money(struct ana_show *s, const struct ana_effect *e, struct ana_para *to)
 {
     cell mean, median, lo, hi;
@@ -131,14 +132,13 @@ static void add_money(struct ana_show *s, const struct ana_effect *e, struct ana
     ana_show_usd(median, e->p50);
     ana_show_usd(lo, e->p05);
     ana_show_usd(hi, e->p95);
-    if (fabs(e->skew) > 2.0) {
-        ana_para_add(to, "median %s USD (very skewed: mean %s)", median, mean);
-    } else if (isnan(e->diff.lo)) {
-        ana_para_add(to, "mean %s USD", mean);
-    } else {
+    ana_para_add(to, "mean %s USD", mean);
+    if (!isnan(e->diff.lo)) {
         ana_show_interval(s, interval, e, ana_show_usd);
-        ana_para_add(to, "mean %s USD (95 %% interval %s)", mean, interval);
+        ana_para_add(to, " (95 %% interval %s)", interval);
     }
+    if (fabs(e->skew) > 2.0)
+        ana_para_add(to, ", very skewed: median %s", median);
     ana_para_add(to, ", 90 %% of runs %s to %s", lo, hi);
 }
 
@@ -152,6 +152,9 @@ static void say_loss(struct ana_show *s, const struct ana_versus *v)
         return;
     if (d->loss_usd.n_more == 0) {
         ana_para_add(&p, "no final demand in %s, in any run", ana_show_where(s));
+        if (d->loss_usd.n >= ANA_STATS_MIN)
+            ana_para_add(&p, ": 0 of %zu seen, at most %.2g %% of runs (3/%zu)", d->loss_usd.n,
+                         300.0 / (double)d->loss_usd.n, d->loss_usd.n);
     } else {
         ana_show_percent(part, d->loss_part.diff.at);
         add_money(s, &d->loss_usd, &p);
@@ -227,6 +230,43 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
         ana_show_kinds(s, v);
         ana_show_exposure(s, v);
     }
+}
+
+/* "licensing or embargo": who may be it. Returns how many. */
+static size_t candidates(const struct ana_compare *c, int most, struct ana_para *to)
+{
+    size_t n = 0, said = 0;
+
+    for (size_t i = 0; i < c->n_versus; i++)
+        n += (most ? c->versus[i].can_most : c->versus[i].can_least) ? 1 : 0;
+    for (size_t i = 0; i < c->n_versus; i++)
+        if (most ? c->versus[i].can_most : c->versus[i].can_least) {
+            ana_para_add(to, "%s%s",
+                         said == 0       ? ""
+                         : said + 1 == n ? " or "
+                                         : ", ",
+                         c->versus[i].label);
+            said++;
+        }
+    return n;
+}
+
+static void say_order(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    size_t least, most;
+
+    if (!s->c->ranked || s->o->scenario)
+        return;
+    ana_para_add(&p, "Loss in %s, run by run, each 95 %% sure: it is least in ", ana_show_where(s));
+    least = candidates(s->c, 0, &p);
+    ana_para_add(&p, ", largest in ");
+    most = candidates(s->c, 1, &p);
+    if (least > 1 || most > 1)
+        ana_para_add(&p, "; %zu runs do not tell more", s->c->n_run);
+    ana_para_add(&p, ".");
+    fputc('\n', s->to);
+    ana_para_end(s, &p, "", 4);
 }
 
 /* ---- the frame ---- */
@@ -322,6 +362,7 @@ int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_option
             fputc('\n', to);
             headline(&s, &c->versus[i]);
         }
+    say_order(&s);
     if (c->n_versus == 0)
         chapter(&s, &c->alone);
     for (size_t i = 0; i < c->n_versus; i++)

@@ -12,7 +12,8 @@ struct ana_show {
     const struct ana_show_options *o;
     const char *said[ANA_SHOW_MAX_SAID]; /* products that were named, for the legend */
     size_t n_said;
-    int skewed; /* an interval was marked */
+    int skewed;   /* an interval by bootstrap was printed */
+    int doubtful; /* one was marked */
 };
 
 /* A paragraph under construction. What does not fit is cut off. */
@@ -36,7 +37,7 @@ void ana_para_end(struct ana_show *s, struct ana_para *p, const char *first, siz
 void ana_show_cell(const struct ana_show *s, const char *text, size_t width, int left);
 void ana_show_line(const struct ana_show *s, const char *fmt, ...) SIM_FORMAT(2, 3);
 
-void ana_show_usd(char to[ANA_SHOW_CELL], double x);     /* "1.23 bn"; "-" for NaN */
+void ana_show_usd(char to[ANA_SHOW_CELL], double x);     /* "1.23 bn"; "-" for NaN, "open" */
 void ana_show_percent(char to[ANA_SHOW_CELL], double x); /* x in per cent: "12.3 %" */
 void ana_show_change(char to[ANA_SHOW_CELL], double with, double base); /* "-12.3 %" */
 void ana_show_date(const struct ana_show *s, char to[ANA_SHOW_CELL], double day);

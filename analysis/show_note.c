@@ -1,6 +1,7 @@
 #include "analysis/show_inner.h"
 
 #include "analysis/compare_inner.h"
+#include "analysis/warm.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,6 +71,47 @@ static void note_measures(struct ana_show *s)
     }
 }
 
+/* What was seen in no run, or in all, may be otherwise in others: the rule of three. */
+static void note_seen(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+    size_t n = s->c->alone.n_pair;
+
+    if (s->c->n_run < ANA_STATS_MIN || n < ANA_STATS_MIN)
+        return;
+    ana_para_add(&p,
+                 "What was seen in 0 of %zu runs happens in at most %.2g %% of them (3/%zu), what "
+                 "was seen in all of them in at least %.3g %%: 95 %% sure.",
+                 n, 300.0 / (double)n, n, 100.0 - 300.0 / (double)n);
+    note(s, &p);
+}
+
+/* What common random numbers gave; for output beside the loss, which a baseline may not have. */
+static void note_pairing(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+
+    for (size_t i = 0; i < s->c->n_versus; i++) {
+        const struct ana_versus *v = &s->c->versus[i];
+        double loss = (s->c->country ? &v->focus : &v->all)->loss_usd.gain;
+
+        if (!ana_show_has(s, v) || v->n_market == 0 || !isfinite(loss))
+            continue;
+        ana_para_add(&p, "%s%.2g for the loss",
+                     p.n ? "; by "
+                         : "Common random numbers divide the variance of the difference to the "
+                           "baseline (1: nothing gained) by ",
+                     loss);
+        if (v->n_body > 0 && isfinite(v->body[0].added.gain))
+            ana_para_add(&p, ", %.2g for net value added", v->body[0].added.gain);
+        ana_para_add(&p, " in %s", v->label);
+    }
+    if (p.n == 0)
+        return;
+    ana_para_add(&p, ".");
+    note(s, &p);
+}
+
 static void note_sureness(struct ana_show *s)
 {
     struct ana_para p = {.n = 0};
@@ -91,10 +133,43 @@ static void note_sureness(struct ana_show *s)
     else if (s->c->n_run >= ANA_STATS_MIN)
         ana_para_add(&p, "95 %%.");
     note(s, &p);
-    if (!s->skewed)
+    if (s->skewed) {
+        ana_para_add(&p, "Where outcomes are skewed the interval of a mean is by bootstrap-t%s.",
+                     s->doubtful ? "; with ~ they are so skewed that even this may hold the mean "
+                                   "less often than it says (analysis/README.md): go by the range, "
+                                   "or do more runs. open: too few runs differ to give a limit"
+                                 : "");
+        note(s, &p);
+    }
+    note_seen(s);
+    note_pairing(s);
+}
+
+/* Does the output of the baseline begin where it goes on? */
+static void note_warm_up(struct ana_show *s)
+{
+    const struct ana_versus *v = &s->c->alone;
+    struct ana_para p = {.n = 0};
+    double part = 0.0;
+
+    for (size_t i = 0; i < v->n_warm; i++) {
+        const struct ana_warm_stage *t = &v->warm[i];
+
+        if (!t->drifts)
+            continue;
+        part = fmax(part, (double)t->cut / (double)t->n_week);
+        ana_para_add(&p, "%s%s in its first %zu of %zu weeks %+.1f %%",
+                     p.n ? ", "
+                         : "Output of the baseline has not settled at the start, against a "
+                           "year later: ",
+                     t->tier, t->cut, t->n_week, 100.0 * t->diff.at);
+    }
+    if (p.n == 0)
         return;
-    ana_para_add(&p, "~ Outcomes are very skewed: the interval covers less than it says; go by the "
-                     "range.");
+    ana_para_add(&p,
+                 " (MSER-5 on the mean over runs)%s. Unless a rule or shock of the baseline does "
+                 "that, the warm-up is too short: raise warm_up_d.",
+                 part >= ANA_WARM_SHORT ? ": run too short to see where it settles" : "");
     note(s, &p);
 }
 
@@ -234,6 +309,7 @@ void ana_show_notes(struct ana_show *s)
     note_sureness(s);
     note_trade(s);
     note_runs(s);
+    note_warm_up(s);
     note_inputs(s);
     note_limits(s);
     note_products(s);

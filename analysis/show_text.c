@@ -132,6 +132,8 @@ void ana_show_usd(char to[ANA_SHOW_CELL], double x)
 
     if (isnan(x))
         snprintf(to, ANA_SHOW_CELL, "-");
+    else if (isinf(x))
+        snprintf(to, ANA_SHOW_CELL, "open");
     else if (size >= 0.9995e12)
         scaled(to, x / 1e12, "tn");
     else if (size >= 0.9995e9)
@@ -150,6 +152,8 @@ void ana_show_percent(char to[ANA_SHOW_CELL], double x)
 
     if (isnan(x))
         snprintf(to, ANA_SHOW_CELL, "-");
+    else if (isinf(x))
+        snprintf(to, ANA_SHOW_CELL, "open");
     else if (size < 1e-9)
         snprintf(to, ANA_SHOW_CELL, "0 %%");
     else if (size < 0.001)
@@ -211,8 +215,10 @@ void ana_show_interval(struct ana_show *s, char to[3 * ANA_SHOW_CELL], const str
     }
     f(lo, e->diff.lo);
     f(hi, e->diff.hi);
-    s->skewed |= fabs(e->skew) > 2.0;
-    snprintf(to, 3 * ANA_SHOW_CELL, "%s to %s%s", lo, hi, fabs(e->skew) > 2.0 ? " ~" : "");
+    s->skewed |= ana_stats_skewed(e->n, e->skew);
+    s->doubtful |= ana_stats_doubtful(e->n, e->skew);
+    snprintf(to, 3 * ANA_SHOW_CELL, "%s to %s%s", lo, hi,
+             ana_stats_doubtful(e->n, e->skew) ? " ~" : "");
 }
 
 size_t ana_show_rows(const struct ana_show *s, size_t n)
