@@ -235,3 +235,21 @@ int ana_reduce(struct sim_result *r, int threads, struct sim_err *err)
     *r = to;
     return 0;
 }
+
+void ana_keep_runs(struct sim_result *r, size_t n)
+{
+    int scenario = sim_result_find_axis(r, "scenario"), run = sim_result_find_axis(r, "run");
+
+    sim_bug_if(scenario < 0 || run < 0 || n > r->axis[run].n);
+    for (int i = 0; i < r->n_column; i++) {
+        const struct sim_column *c = &r->column[i];
+        size_t slot = sim_column_slot(r, c) * sim_type_size(c->type);
+
+        if (c->n_axis < 2 || c->axis[0] != scenario || c->axis[1] != run)
+            continue;
+        for (size_t s = 1; s < r->axis[scenario].n; s++)
+            memmove((char *)c->data + s * n * slot, (char *)c->data + s * r->axis[run].n * slot,
+                    n * slot);
+    }
+    r->axis[run].n = n;
+}

@@ -36,4 +36,8 @@ enum {
  * Returns 0, or SIM_ENOMEM with r unchanged. */
 int ana_reduce(struct sim_result *r, int threads, struct sim_err *err) SIM_CHECKED;
 
+/* Takes the runs from the n-th on out of r, in place: of every column with `scenario` and `run` as
+ * its first axes, and of the axis `run`. n beyond its length is a bug. */
+void ana_keep_runs(struct sim_result *r, size_t n);
+
 #endif

@@ -114,6 +114,7 @@ static void note_pairing(struct ana_show *s)
 
 static void note_sureness(struct ana_show *s)
 {
+    const char *stopping = sim_result_find_attr(s->c->r, "stopping");
     struct ana_para p = {.n = 0};
     size_t n = s->c->n_versus;
 
@@ -133,6 +134,10 @@ static void note_sureness(struct ana_show *s)
     else if (s->c->n_run >= ANA_STATS_MIN)
         ana_para_add(&p, "95 %%.");
     note(s, &p);
+    if (stopping) {
+        ana_para_add(&p, "Runs were added in steps: %s.", stopping);
+        note(s, &p);
+    }
     if (s->skewed) {
         ana_para_add(&p, "Where outcomes are skewed the interval of a mean is by bootstrap-t%s.",
                      s->doubtful ? "; with ~ they are so skewed that even this may hold the mean "

@@ -7,6 +7,7 @@
 #ifndef CMD_CLI_H
 #define CMD_CLI_H
 
+#include "analysis/stop.h"
 #include "models/run.h"
 
 #include <stdio.h>
@@ -166,6 +167,17 @@ struct cmd_work_options {
     int trace; /* the others that begin so imply it */
     struct cmd_texts trace_site, trace_product;
     const char *trace_from, *trace_until;
+    const char *precision; /* "5%"; then `runs` come before the first look */
+    int64_t max_runs;      /* 0: not given */
+};
+
+/* Runs until the loss is known well enough. */
+struct cmd_precise {
+    struct ana_stop_rule rule;
+    double half; /* half-width wanted, as a part of the loss */
+    struct ana_stop_look look;
+    const char *worst; /* scenario */
+    char text[300];    /* how it ended */
 };
 
 /* Everything that such a command holds. The caller fills the first part and zeroes the rest. */
@@ -183,8 +195,9 @@ struct cmd_work {
     struct sim_result res;
     struct cmd_jobs jobs;
     struct mdl_trace_plan plan;
-    char *out; /* the file, in the arena of `st` */
-    size_t n;  /* runs of all scenarios */
+    struct cmd_precise precise; /* with o.precision */
+    char *out;                  /* the file, in the arena of `st` */
+    size_t n;                   /* runs of all scenarios */
     int threads, written;
     double begin, runs_s; /* when it began; how long the runs took */
 };
@@ -193,5 +206,14 @@ struct cmd_work {
  * failed. Ctrl-C stops it. Returns the exit status; w->written: the file is there. */
 int cmd_work_do(struct cmd_work *w, const char *const *files, int n);
 void cmd_work_free(struct cmd_work *w);
+
+/* ---- precise.c ---- */
+
+/* Reads --precision, --runs and --max-runs; o.runs becomes the maximum. Returns 0 or SIM_EINPUT. */
+int cmd_precise_begin(struct cmd_work *w, struct sim_err *err);
+/* Does the runs after the first, in steps, until the loss of every scenario is known well enough or
+ * the maximum is hit; says so in w->precise.text and the attribute `stopping`, and leaves the
+ * result as if so many runs had been asked for. Returns as cmd_jobs_run. */
+int cmd_precise_run(struct cmd_work *w, struct sim_err *err);
 
 #endif

@@ -176,7 +176,7 @@ static int do_runs(struct cmd_work *w, struct sim_err *err)
     for (size_t i = 0; i < first; i++)
         w->jobs.progress.failed += w->jobs.status[i] == SIM_FAILED;
     w->jobs.first = first;
-    rc2 = cmd_jobs_run(&w->jobs, w->n - first, err);
+    rc2 = w->o.precision ? cmd_precise_run(w, err) : cmd_jobs_run(&w->jobs, w->n - first, err);
     return rc2 ? rc2 : rc;
 }
 
@@ -265,6 +265,8 @@ static void close_line(const struct cmd_work *w, const struct totals *t)
            t->events < 1e6 ? t->events : t->events / 1e6);
     cmd_print(stdout, w->out);
     printf(": %s\n", size);
+    if (w->o.precision)
+        printf("%s\n", w->precise.text);
 }
 
 /* The file is written: says what it cost, and which runs failed. */
@@ -290,8 +292,9 @@ int cmd_work_do(struct cmd_work *w, const char *const *files, int n)
 
     w->begin = cmd_clock();
     (void)cmd_catch_stop();
-    rc = load(w, files, n, &err);
-
+    rc = cmd_precise_begin(w, &err);
+    if (rc == 0)
+        rc = load(w, files, n, &err);
     if (rc == 0)
         rc = prepare(w, &err);
     if (rc != 0)

@@ -266,6 +266,33 @@ static void test_reduce__other_axes_first_are_a_bug(void **state)
     assert_int_equal(ends_with(reduce_wrong_axes, right), 0);
 }
 
+/* ---- fewer runs ---- */
+
+static void test_keep_runs__takes_the_others_out(void **state)
+{
+    enum { LESS = 11 };
+    struct sim_result all = {0}, r = {0};
+
+    (void)state;
+    sample_fill(&all);
+    sample_fill(&r);
+    ana_keep_runs(&r, SAMPLE_RUN);
+    ana_keep_runs(&r, LESS);
+    assert_int_equal(r.axis[sim_result_find_axis(&r, "run")].n, LESS);
+    for (int i = 0; i < all.n_column; i++) {
+        const struct sim_column *a = &all.column[i], *b = &r.column[i];
+        int by_run = a->n_axis >= 2 && strcmp(all.axis[a->axis[1]].name, "run") == 0;
+        size_t bytes = sim_type_size(a->type) *
+                       (by_run ? LESS * sim_column_slot(&all, a) : sim_column_n(&all, a));
+
+        for (size_t s = 0; s < (by_run ? 2u : 1u); s++)
+            assert_memory_equal((char *)b->data + s * bytes,
+                                (char *)a->data + s * bytes / LESS * SAMPLE_RUN, bytes);
+    }
+    sim_result_free(&r);
+    sim_result_free(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_reduce__without_run_status_all_runs_count),
         cmocka_unit_test(test_reduce__gives_the_runs_memory_back),
         cmocka_unit_test(test_reduce__other_axes_first_are_a_bug),
+        cmocka_unit_test(test_keep_runs__takes_the_others_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
