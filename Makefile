@@ -68,6 +68,8 @@ $(B)/tests/models/%:   $(B)/tests/models/%.o $(B)/libmodels.a $(B)/libsim.a
 	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
 $(B)/tests/verify/%:   $(B)/tests/verify/%.o $(B)/libmodels.a $(B)/libsim.a
 	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/verify/long_%: $(B)/tests/verify/long_%.o $(AR_ALL)
+	$(Q)$(CMD) -o $@ $^ $(LIBS)
 $(B)/tests/analysis/%: $(B)/tests/analysis/%.o $(B)/libanalysis.a $(B)/libsim.a
 	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
 $(B)/tests/fuzz/%:     $(B)/tests/fuzz/%.o $(AR_ALL)
@@ -84,6 +86,10 @@ check-unit: deps-check
 	@$(MAKE) --no-print-directory check-unit-built
 check-unit-built: $(TESTS)
 	@sh tests/run.sh $(TESTS)
+
+# Minutes each: measured tables that stand in README files.
+check-long: $(call exe,tests/verify/long_*.c)
+	@for t in $^; do $$t || exit 1; done
 
 bench: $(call exe,tests/bench/bench_*.c)
 	@for t in $^; do $$t || exit 1; done
@@ -150,6 +156,6 @@ deps-lint:
 
 clean:
 	rm -rf build
-.PHONY: all check check-built check-unit check-unit-built bench lint demo demo-built keys install deps deps-check deps-lint clean FORCE
+.PHONY: all check check-built check-unit check-unit-built check-long bench lint demo demo-built keys install deps deps-check deps-lint clean FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -9,11 +9,10 @@
  * x_j, by ana_stats_interval with each end at (1 - level) / (k - 1), is above 0; else 1. The truly
  * best is among those with 1 with probability `level` or more, whatever the variances and however
  * the alternatives go together: it goes out only when one of k - 1 limits fails. Subset selection
- * with paired differences: Nelson, Swann, Goldsman & Song, Operations Research 49 (2001) 950-963,
- * section 3.1; Bonferroni's inequality in place of their equal variances as in Nelson & Matejcik,
- * Management Science 41 (1995) 1935-1945. k >= 2,
- * 0.5 < level < 1. Returns 1, or 0 when withheld: some pair has
- * fewer than ANA_STATS_MIN values (then every can[i] is 1). */
+ * as by Nelson, Swann, Goldsman & Song, Operations Research 49 (2001) 950-963, with the paired
+ * differences and Bonferroni's inequality of Nelson & Matejcik, Management Science 41 (1995)
+ * 1935-1945. k >= 2, 0.5 < level < 1. Returns 1, or 0 when withheld: some pair has fewer than
+ * ANA_STATS_MIN values (then every can[i] is 1). */
 int ana_best(const double x[], size_t k, size_t n, double level, int can[]);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW_RUNS = 100 }; /* from so many on the promise of analysis/README.md holds */
+
 static void note(struct ana_show *s, struct ana_para *text)
 {
     ana_para_end(s, text, "  - ", 4);
@@ -134,6 +136,13 @@ static void note_sureness(struct ana_show *s)
     else if (s->c->n_run >= ANA_STATS_MIN)
         ana_para_add(&p, "95 %%.");
     note(s, &p);
+    if (s->c->n_run >= ANA_STATS_MIN && s->c->n_run < FEW_RUNS) {
+        ana_para_add(&p,
+                     "%zu runs are fewer than %d: the interval of a mean holds what it says only "
+                     "where outcomes are not skewed (analysis/README.md).",
+                     s->c->n_run, FEW_RUNS);
+        note(s, &p);
+    }
     if (stopping) {
         ana_para_add(&p, "Runs were added in steps: %s.", stopping);
         note(s, &p);
