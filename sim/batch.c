@@ -111,3 +111,31 @@ int sim_batch_run(const struct sim_batch *b, uint8_t status[], struct sim_err *e
     free(s.failure);
     return s.stopped ? SIM_ESTOP : s.failed > 0 ? SIM_ERUN : 0;
 }
+
+struct sim_batch_lock {
+    omp_lock_t lock;
+};
+
+struct sim_batch_lock *sim_batch_lock_new(void)
+{
+    struct sim_batch_lock *l = malloc(sizeof *l);
+
+    if (l == NULL)
+        sim_out_of_memory(sizeof *l);
+    omp_init_lock(&l->lock);
+    return l;
+}
+
+void sim_batch_lock_free(struct sim_batch_lock *l)
+{
+    if (l)
+        omp_destroy_lock(&l->lock);
+    free(l);
+}
+
+void sim_batch_alone(struct sim_batch_lock *l, void (*f)(void *ctx), void *ctx)
+{
+    omp_set_lock(&l->lock);
+    f(ctx);
+    omp_unset_lock(&l->lock);
+}

@@ -28,4 +28,11 @@ int sim_batch_threads(int threads);
  * SIM_ESTOP if stopped. */
 int sim_batch_run(const struct sim_batch *b, uint8_t status[], struct sim_err *err) SIM_CHECKED;
 
+/* A lock for what jobs share. */
+struct sim_batch_lock;
+struct sim_batch_lock *sim_batch_lock_new(void);
+void sim_batch_lock_free(struct sim_batch_lock *l); /* NULL is fine */
+/* Does f(ctx) while no other thread does anything under this lock. */
+void sim_batch_alone(struct sim_batch_lock *l, void (*f)(void *ctx), void *ctx);
+
 #endif

@@ -31,7 +31,8 @@ size_t sim_key_size(enum sim_key_type t)
                                   [SIM_KEY_GROUP] = 0,
                                   [SIM_KEY_LIST] = 0,
                                   [SIM_KEY_SCALAR] = sizeof(const struct sim_tree *),
-                                  [SIM_KEY_FREE] = sizeof(const struct sim_tree *)};
+                                  [SIM_KEY_FREE] = sizeof(const struct sim_tree *),
+                                  [SIM_KEY_ANY] = sizeof(const struct sim_tree *)};
 
     return size[t];
 }
@@ -114,7 +115,8 @@ static void show_allowed(const struct sim_key *k, int in_cell, char *to, size_t 
                                         [SIM_KEY_GROUP] = "a group { ... }",
                                         [SIM_KEY_LIST] = "a list of groups ( { ... }, ... )",
                                         [SIM_KEY_SCALAR] = "a text, a number, true or false",
-                                        [SIM_KEY_FREE] = "a group { name = value; ... }"};
+                                        [SIM_KEY_FREE] = "a group { name = value; ... }",
+                                        [SIM_KEY_ANY] = "as it says"};
     const char *what = plain[k->type];
     char range[80] = "";
 
@@ -391,6 +393,8 @@ static int is_kind(const struct sim_key *k, enum sim_tree_kind kind)
         return kind == SIM_TREE_GROUP;
     case SIM_KEY_SCALAR:
         return kind > SIM_TREE_ARRAY;
+    case SIM_KEY_ANY:
+        return 1;
     default:
         return kind == SIM_TREE_STR;
     }
@@ -609,6 +613,7 @@ static void read_node(struct reader *r, const struct sim_key *k, const struct si
         break;
     case SIM_KEY_SCALAR:
     case SIM_KEY_FREE:
+    case SIM_KEY_ANY:
         memcpy(to, &t, sizeof t);
         break;
     }

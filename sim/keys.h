@@ -26,7 +26,8 @@ enum sim_key_type {
     SIM_KEY_LIST,  /* a list of groups: read by the caller through sim_tree_at */
     /* const struct sim_tree *, read by the caller, NULL when absent; not in CSV: */
     SIM_KEY_SCALAR, /* a text, a number, true or false */
-    SIM_KEY_FREE    /* a group of any names */
+    SIM_KEY_FREE,   /* a group of any names */
+    SIM_KEY_ANY     /* whatever stands there */
 };
 struct sim_strs {
     size_t n;
@@ -147,7 +148,7 @@ int sim_keys_dist(const struct sim_tree *t, struct sim_dist *d, struct sim_err *
 /* One value from text (a CSV cell, a default) into `to` by a key. The empty text is the key's
  * default, and a fault where it has none; a blank before or after is a fault. Strings are copied to
  * the arena. Returns 0, or SIM_EINPUT with what is allowed in why ("must be 0 to 1"). Not for
- * GROUP, LIST, SCALAR and FREE. */
+ * GROUP, LIST, SCALAR, FREE and ANY. */
 int sim_keys_value(const struct sim_key *k, const char *text, void *to, struct sim_arena *a,
                    char *why, size_t n) SIM_CHECKED;
 

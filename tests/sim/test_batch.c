@@ -21,6 +21,7 @@ struct work {
     int out_of_turn;
     size_t stop_after; /* progress sets stop when so many are done; 0 = never */
     volatile int stop;
+    struct sim_batch_lock *lock;
     _Atomic int job_80_done;
     int threads;
 };
@@ -222,6 +223,41 @@ static void test_batch_run__without_progress_and_stop(void **state)
     assert_int_equal(status[JOBS - 1], SIM_DONE);
 }
 
+static void add_alone(void *ctx)
+{
+    struct work *w = ctx;
+
+    w->out_of_turn |= w->inside;
+    w->inside = 1;
+    be_slow(0);
+    w->calls++;
+    w->inside = 0;
+}
+
+static int work_alone(void *ctx, size_t job, int thread, struct sim_err *err)
+{
+    (void)job;
+    (void)thread;
+    (void)err;
+    sim_batch_alone(((struct work *)ctx)->lock, add_alone, ctx);
+    return 0;
+}
+
+static void test_batch_alone__one_at_a_time(void **state)
+{
+    static struct work w;
+    static uint8_t status[JOBS];
+    struct sim_batch b = {.n_job = JOBS, .threads = 4, .ctx = &w, .work = work_alone};
+    struct sim_err err = SIM_ERR_INIT;
+
+    (void)state;
+    w.lock = sim_batch_lock_new();
+    assert_int_equal(sim_batch_run(&b, status, &err), 0);
+    sim_batch_lock_free(w.lock);
+    assert_int_equal(w.calls, JOBS);
+    assert_false(w.out_of_turn);
+}
+
 static void test_batch_threads__at_least_one(void **state)
 {
     (void)state;
@@ -240,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_batch_run__a_job_may_stop_the_batch),
         cmocka_unit_test(test_batch_run__no_jobs),
         cmocka_unit_test(test_batch_run__without_progress_and_stop),
+        cmocka_unit_test(test_batch_alone__one_at_a_time),
         cmocka_unit_test(test_batch_threads__at_least_one),
     };
 

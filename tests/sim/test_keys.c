@@ -49,7 +49,7 @@ struct all {
     struct sim_reals reals;
     struct part part;
     int64_t other;
-    const struct sim_tree *scalar, *free;
+    const struct sim_tree *scalar, *free, *any;
 };
 #define AT(member) offsetof(struct all, member)
 #define END                                                                                        \
@@ -81,6 +81,7 @@ static const struct sim_key keys[] = {
     {"part", "", SIM_KEY_GROUP, 0, 0, "", AT(part), "a part", NULL, part_keys},
     {"scalar", "", SIM_KEY_SCALAR, 0, 0, "", AT(scalar), "one thing", NULL, NULL},
     {"free", "", SIM_KEY_FREE, 0, 0, "", AT(free), "names", NULL, NULL},
+    {"any", "", SIM_KEY_ANY, 0, 0, "", AT(any), "whatever", NULL, NULL},
     {"list", "", SIM_KEY_LIST, 0, 0, "", 0, "entries", NULL, entry_keys},
     END};
 static const struct sim_key more_keys[] = {
@@ -528,12 +529,22 @@ static void test_key_size__is_that_of_the_value(void **state)
 
 static void test_keys_read__what_the_caller_reads(void **state)
 {
-    static const char *const scalars[] = {"\"x\"", "3", "0.5", "true"};
+    static const char *const scalars[] = {"\"x\"", "3", "0.5", "true"}, *const others[] = {
+                                                                            "[ 1, 2 ]",
+                                                                            "( 1, \"x\" )",
+                                                                            "{ a = 1; }", "0.5"};
     struct fixture *f = *state;
     struct all to;
 
     assert_int_equal(read_keys(f, "", &to), 0);
-    assert_true(to.scalar == NULL && to.free == NULL);
+    assert_true(to.scalar == NULL && to.free == NULL && to.any == NULL);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char text[40];
+
+        snprintf(text, sizeof text, "any = %s;", others[i]);
+        assert_int_equal(read_keys(f, text, &to), 0);
+        assert_string_equal(sim_tree_name(to.any), "any");
+    }
     for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
         char text[40];
 
