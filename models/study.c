@@ -162,11 +162,49 @@ static int lay_over(struct mdl_study *st, struct sim_tree **tree, const struct m
     return rc ? rc : sim_tree_merge(tree, &st->arena, *tree, over, err);
 }
 
+static void keep_text(struct mdl_study *st, struct sim_result *to, const char *stem_of,
+                      const char *tail, const char *text)
+{
+    const char *name = format(&st->arena, stem_of, tail, "");
+
+    if (sim_result_find_input(to, name) == NULL)
+        sim_result_input(to, name, text);
+}
+
+/* What is laid over a scenario and set in it. taken[n_set] says which are taken by an earlier one.
+ */
+static int adjust(struct mdl_study *st, uint32_t i, struct sim_tree **tree,
+                  const struct mdl_options *o, char *taken, struct sim_err *err)
+{
+    int rc = 0, one;
+
+    for (int k = 0; k < o->n_lay; k++) {
+        struct sim_tree *own;
+
+        one = sim_tree_parse(&own, &st->arena, o->lay[k].file, o->lay[k].text,
+                             strlen(o->lay[k].text), err);
+        if (one == 0)
+            one = sim_tree_merge(tree, &st->arena, *tree, own, err);
+        if (one != 0)
+            return one;
+    }
+    for (int k = 0; k < o->n_set; k++) {
+        int last = i + 1 == st->n_scenario && !taken[k],
+            passed = (o->lax && !last) || (o->lax_first && i == 0);
+
+        one = sim_tree_set(*tree, &st->arena, o->set[k], passed ? NULL : err);
+        taken[k] |= one == 0;
+        rc = rc ? rc : passed ? 0 : one;
+    }
+    return rc;
+}
+
 static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
-                         const struct mdl_options *o, struct sim_err *err)
+                         const struct mdl_options *o, char *taken, struct sim_err *err)
 {
     struct sim_tree *tree;
     char *path = find_scenario(&st->arena, file, o->share_dir);
+    const char *label;
     int rc, one;
 
     if (path == NULL)
@@ -177,39 +215,41 @@ static int load_scenario(struct mdl_study *st, uint32_t i, const char *file,
         rc = lay_over(st, &tree, o, err);
     if (rc != 0)
         return rc;
-    for (int k = 0; k < o->n_set; k++) {
-        int lax = o->lax_first && i == 0;
-
-        one = sim_tree_set(tree, &st->arena, o->set[k], lax ? NULL : err);
-        rc = rc ? rc : lax ? 0 : one;
-    }
-    one = read_scenario(st, i, stem(&st->arena, path), tree, err);
+    rc = adjust(st, i, &tree, o, taken, err);
+    label = stem(&st->arena, path);
+    one = read_scenario(st, i, label, tree, err);
     rc = rc ? rc : one;
     if (rc == 0)
         st->scenario[i].file = path;
+    if (rc == 0 && o->texts)
+        keep_text(st, o->texts, label, ".cfg", sim_tree_print(tree, &st->arena));
     return rc;
 }
 
 /* ---- the network ---- */
 
 struct folder {
-    struct sim_arena *arena;
+    struct mdl_study *st;
     const char *path;
+    struct sim_result *keep;
 };
 
 static int table_from_folder(void *ctx, const char *table, const char **file, const char **text,
                              size_t *n, struct sim_err *err)
 {
     struct folder *f = ctx;
-    char *path = format(f->arena, f->path, "/", format(f->arena, table, ".csv", "")), *t;
+    struct sim_arena *a = &f->st->arena;
+    char *path = format(a, f->path, "/", format(a, table, ".csv", "")), *t;
     int rc;
 
     *file = path;
     *text = NULL;
     if (access(path, F_OK) != 0)
         return 0;
-    rc = sim_source_read(f->arena, path, SIM_MAX_FILE, &t, n, err);
+    rc = sim_source_read(a, path, SIM_MAX_FILE, &t, n, err);
     *text = t;
+    if (rc == 0 && f->keep)
+        keep_text(f->st, f->keep, table, ".csv", t);
     return rc;
 }
 
@@ -384,7 +424,7 @@ static char *find_network(struct mdl_study *st, const struct mdl_scenario *s, co
 static void look_further(struct mdl_study *st, const char *good, const struct mdl_options *o,
                          struct sim_err *err)
 {
-    struct folder folder = {.arena = &st->arena};
+    struct folder folder = {.st = st};
     uint32_t k = 0;
 
     while (k < st->n_scenario && st->scenario[k].network == NULL)
@@ -403,15 +443,16 @@ static void look_further(struct mdl_study *st, const char *good, const struct md
 int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
                    const struct mdl_options *o, struct sim_err *err)
 {
-    struct folder folder;
-    char *good;
+    struct folder folder = {.st = st, .keep = o->texts};
+    char *good, *taken;
     int rc = 0;
 
     *st = (struct mdl_study){.n_scenario = (uint32_t)n};
     st->scenario = sim_arena_alloc(&st->arena, (size_t)n, sizeof *st->scenario);
     good = sim_arena_alloc(&st->arena, (size_t)n, 1);
+    taken = sim_arena_alloc(&st->arena, (size_t)o->n_set, 1);
     for (int i = 0; i < n; i++) {
-        int one = load_scenario(st, (uint32_t)i, files[i], o, err);
+        int one = load_scenario(st, (uint32_t)i, files[i], o, taken, err);
 
         good[i] = one == 0;
         rc = rc ? rc : one;
@@ -420,27 +461,23 @@ int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
         look_further(st, good, o, err);
     if (rc != 0)
         return rc;
-    folder = (struct folder){.arena = &st->arena};
     folder.path = find_network(st, &st->scenario[0], o->share_dir, err);
     return folder.path ? finish(st, table_from_folder, &folder, o, err) : SIM_EINPUT;
 }
 
-int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, struct sim_err *err)
+int mdl_study_load_texts(struct mdl_study *st, const struct sim_result *r,
+                         const char *const *labels, int n, const struct mdl_options *o,
+                         struct sim_err *err)
 {
-    int axis = sim_result_find_axis(r, "scenario"), run = sim_result_find_axis(r, "run");
-    const char *seed = sim_result_find_attr(r, "seed");
-    struct mdl_options o = {.runs = run < 0 ? -1 : (int64_t)r->axis[run].n,
-                            .seed = seed ? strtoll(seed, NULL, 10) : -1};
     struct texts texts = {.arena = &st->arena, .result = r};
+    char *taken;
     int rc = 0;
 
-    *st = (struct mdl_study){0};
-    if (axis < 0 || r->axis[axis].label == NULL)
-        return sim_err_add(err, SIM_EINPUT, "the result has no scenarios");
-    st->n_scenario = (uint32_t)r->axis[axis].n;
+    *st = (struct mdl_study){.n_scenario = (uint32_t)n};
     st->scenario = sim_arena_alloc(&st->arena, st->n_scenario, sizeof *st->scenario);
+    taken = sim_arena_alloc(&st->arena, (size_t)o->n_set, 1);
     for (uint32_t i = 0; i < st->n_scenario; i++) {
-        char *name = format(&st->arena, r->axis[axis].label[i], ".cfg", "");
+        char *name = format(&st->arena, labels[i], ".cfg", "");
         const char *text = sim_result_find_input(r, name);
         struct sim_tree *tree;
         int one;
@@ -449,10 +486,25 @@ int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, stru
             return sim_err_add(err, SIM_EINPUT, "the result does not carry its input %s", name);
         one = sim_tree_parse(&tree, &st->arena, name, text, strlen(text), err);
         if (one == 0)
-            one = read_scenario(st, i, r->axis[axis].label[i], tree, err);
+            one = adjust(st, i, &tree, o, taken, err);
+        if (one == 0)
+            one = read_scenario(st, i, labels[i], tree, err);
         rc = rc ? rc : one;
     }
-    return rc ? rc : finish(st, table_from_result, &texts, &o, err);
+    return rc ? rc : finish(st, table_from_result, &texts, o, err);
+}
+
+int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r, struct sim_err *err)
+{
+    int axis = sim_result_find_axis(r, "scenario"), run = sim_result_find_axis(r, "run");
+    const char *seed = sim_result_find_attr(r, "seed");
+    struct mdl_options o = {.runs = run < 0 ? -1 : (int64_t)r->axis[run].n,
+                            .seed = seed ? strtoll(seed, NULL, 10) : -1};
+
+    *st = (struct mdl_study){0};
+    if (axis < 0 || r->axis[axis].label == NULL)
+        return sim_err_add(err, SIM_EINPUT, "the result has no scenarios");
+    return mdl_study_load_texts(st, r, r->axis[axis].label, (int)r->axis[axis].n, &o, err);
 }
 
 /* Reads a scenario with uncertain inputs anew, with what was laid over it. */

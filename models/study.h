@@ -79,14 +79,24 @@ struct mdl_study {
                                if there is no shock. SIM_DAY_NONE = there is none; no end */
 };
 
+/* Keys that are laid over every scenario, as libconfig text; `file` is for messages. */
+struct mdl_lay {
+    const char *file, *text;
+};
+
 struct mdl_options {
     const char *over; /* a file of keys that is laid over every scenario, before --set; NULL */
     const char *const *set; /* --set path=value */
     int n_set;
     int lax_first; /* a `set` that finds nothing in the first scenario is passed over there: it is
                       a baseline without what the others are about */
-    int64_t runs, seed;    /* < 0 = the scenario's */
-    const char *share_dir; /* PREFIX/share/lodestone/scenarios, looked up last; may be NULL */
+    int lax;       /* the same in any scenario, where another one takes it */
+    const struct mdl_lay *lay; /* after `over`, before --set */
+    int n_lay;
+    struct sim_result *texts; /* NULL, or empty: gets the input as it is before overrides act, for
+                                 mdl_study_load_texts */
+    int64_t runs, seed;       /* < 0 = the scenario's */
+    const char *share_dir;    /* PREFIX/share/lodestone/scenarios, looked up last; may be NULL */
 };
 
 /* Where a file that is named in `folder` is: in it, in the folders above it up to scenarios/, in
@@ -104,6 +114,11 @@ int mdl_study_load(struct mdl_study *st, const char *const *files, int n,
 /* The same from a result's own input texts, "<label>.cfg" and "<table>.csv". */
 int mdl_study_load_result(struct mdl_study *st, const struct sim_result *r,
                           struct sim_err *err) SIM_CHECKED;
+
+/* The same for n scenarios by their labels, with the options lax, lay, set, runs and seed. */
+int mdl_study_load_texts(struct mdl_study *st, const struct sim_result *texts,
+                         const char *const *labels, int n, const struct mdl_options *o,
+                         struct sim_err *err) SIM_CHECKED;
 
 /* A study of one scenario of `st` with the shocks that a text adds (shocks = ( ... );), read as if
  * it were in a file that extends it. The rest is that of st, which must outlive it. Returns 0 or

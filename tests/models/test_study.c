@@ -298,6 +298,90 @@ static void test_study_load__a_wrong_set_is_told(void **state)
     }
 }
 
+/* ---- what a sweep lays over its scenarios ---- */
+
+static void test_study_load__a_lax_set_may_be_missing_in_some(void **state)
+{
+    struct place *p = *state;
+    static const char *const both[] = {"scenarios/base.cfg", "scenarios/with.cfg", NULL};
+    struct mdl_study st;
+    struct mdl_options o = plain;
+
+    put(p, "scenarios/base.cfg", HEAD);
+    put(p, "scenarios/with.cfg", HEAD "rules = ( " RULE("a", "") " );");
+    o.n_set = 1;
+    o.set = (const char *[]){"rules.a.probability=0.25"};
+    assert_refused(p, both, o, "--set rules.a.probability=0.25: there is no 'rules'\n");
+    o.lax = 1;
+    assert_int_equal(load(p, &st, both, o), 0);
+    FIX_NEAR(st.scenario[1].rule[0].probability, 0.25, 0);
+    mdl_study_free(&st);
+    o.set = (const char *[]){"rules.aa.probability=0.25"};
+    assert_refused(p, both, o,
+                   "--set rules.aa.probability=0.25: there is no entry 'aa'; did you mean 'a'?\n");
+    o.set = (const char *[]){"rules.a.probability=2"};
+    assert_refused(p, both, o, "--set rules.a.probability=2: probability = 2: must be 0 to 1\n");
+}
+
+static void test_study_load_texts__equals_what_was_loaded_from_files(void **state)
+{
+    struct place *p = *state;
+    static const char *const both[] = {"scenarios/base.cfg", "scenarios/with.cfg", NULL},
+                             *const labels[] = {"base", "with"};
+    const struct mdl_lay lay = {"sweep.cfg", "\nset = ( { id = \"l\"; table = \"lanes\"; column = "
+                                             "\"transit_d\"; multiply = 2; } );"};
+    struct mdl_study x, y;
+    struct sim_result texts = {0};
+    struct mdl_options o = plain;
+    struct sim_err err = SIM_ERR_INIT;
+
+    put(p, "scenarios/base.cfg", HEAD);
+    put(p, "scenarios/with.cfg", HEAD "rules = ( " RULE("a", "") " );");
+    o.lax = 1;
+    o.texts = &texts;
+    assert_int_equal(load(p, &x, both, o), 0);
+    mdl_study_free(&x);
+    assert_non_null(sim_result_find_input(&texts, "with.cfg"));
+    assert_non_null(sim_result_find_input(&texts, "lanes.csv"));
+
+    o.texts = NULL;
+    o.lay = &lay;
+    o.n_lay = 1;
+    o.n_set = 1;
+    o.set = (const char *[]){"rules.a.probability=0.25"};
+    assert_int_equal(load(p, &x, both, o), 0);
+    assert_int_equal(mdl_study_load_texts(&y, &texts, labels, 2, &o, &err), 0);
+    for (int i = 0; i < 2; i++)
+        assert_string_equal(x.scenario[i].text, y.scenario[i].text);
+    for (int t = 0; t < MDL_TABLES; t++)
+        if (x.net.table_text[t] && !strstr(x.net.table_text[t], "sweep.cfg"))
+            assert_string_equal(x.net.table_text[t], y.net.table_text[t]);
+    FIX_NEAR(y.scenario[1].rule[0].probability, 0.25, 0);
+    mdl_study_free(&x);
+    mdl_study_free(&y);
+    assert_int_equal(
+        mdl_study_load_texts(&y, &texts, (const char *const[]){"none"}, 1, &plain, &err),
+        SIM_EINPUT);
+    mdl_study_free(&y);
+    sim_err_free(&err);
+    sim_result_free(&texts);
+}
+
+static void test_study_load__faults_of_what_is_laid_over_name_its_line(void **state)
+{
+    struct place *p = *state;
+    const struct mdl_lay lay = {"sweep.cfg", "\nset = ( { id = \"l\"; table = \"lanes\"; column = "
+                                             "\"transt_d\"; multiply = 2; } );"};
+    struct mdl_options o = plain;
+
+    put(p, "scenarios/base.cfg", HEAD);
+    o.lay = &lay;
+    o.n_lay = 1;
+    assert_refused(p, (const char *[]){"scenarios/base.cfg", NULL}, o,
+                   "sweep.cfg:2: column = \"transt_d\": lanes.csv has no such column; did you mean "
+                   "'transit_d'?\n");
+}
+
 /* ---- several ---- */
 
 static void test_study_load__scenarios_share_what_they_must(void **state)
@@ -516,6 +600,12 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_study_load__set_changes_any_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_study_load__a_wrong_set_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_study_load__a_lax_set_may_be_missing_in_some, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_study_load_texts__equals_what_was_loaded_from_files,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_study_load__faults_of_what_is_laid_over_name_its_line,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_study_load__scenarios_share_what_they_must, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_study_load__labels_are_told_apart, set_up, tear_down),
