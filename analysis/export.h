@@ -22,4 +22,14 @@
  * names are replaced, others stay. Returns 0, or as ana_file_open. */
 int ana_export_csv(const struct sim_result *r, const char *dir, struct sim_err *err) SIM_CHECKED;
 
+/* The runs of a sweep (analysis/sweep.h) in the shape that EMA Workbench and SALib read, into the
+ * folder `dir`, which is there:
+ *   experiments.csv  a row for each run, scenarios outermost, then points, then runs: the factors
+ *                    (and `chance`), scenario = point of the uncertainties, policy = that of the
+ *                    levers, model = the scenario, point, run
+ *   outcomes.csv     the same rows: the outputs; `output:label` where an axis is kept; empty =
+ * failed problem.json     num_vars, names, bounds: the limits of a range, else those of the design
+ * Runs that were not asked for have no row. Returns 0; SIM_ERUN: no sweep; or as ana_file_open. */
+int ana_export_sweep(const struct sim_result *r, const char *dir, struct sim_err *err) SIM_CHECKED;
+
 #endif

@@ -23,7 +23,10 @@ static const struct cmd_usage usage = {
     .options = options,
     .more =
         "One table for the columns that share their axes (data_*.csv), one for each axis\n"
-        "(axis_*.csv); columns.csv says what each column means, about.csv where it comes from."};
+        "(axis_*.csv); columns.csv says what each column means, about.csv where it comes from.\n"
+        "Of a sweep also experiments.csv, outcomes.csv and problem.json, as EMA Workbench and "
+        "SALib\n"
+        "have them."};
 
 int cmd_export(int argc, char **argv)
 {
@@ -42,6 +45,8 @@ int cmd_export(int argc, char **argv)
         rc = ana_store_read(&r, args.operand[0], &err);
     if (rc == 0)
         rc = ana_export_csv(&r, o.dir, &err);
+    if (rc == 0 && sim_result_find_input(&r, "sweep"))
+        rc = ana_export_sweep(&r, o.dir, &err);
     sim_result_free(&r);
     if (rc == 0 && !o.quiet) {
         cmd_print(stdout, o.dir);
