@@ -25,6 +25,8 @@ int cmd_new(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_critical(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
+int cmd_sense(int argc, char **argv);
 int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_why(int argc, char **argv);
@@ -151,6 +153,8 @@ void cmd_progress_end(struct cmd_progress *p);
 
 /* From now on Ctrl-C does not end the program: what comes back becomes other than 0. */
 const volatile int *cmd_catch_stop(void);
+/* After it: SIGUSR1 does the same, and a second Ctrl-C ends the program at once. */
+void cmd_catch_again(void);
 
 /* Half of the machine's memory, bytes. */
 double cmd_half_memory(void);

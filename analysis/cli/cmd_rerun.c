@@ -1,4 +1,4 @@
-#include "analysis/cli/cli.h"
+#include "analysis/cli/sweep.h"
 
 #include "analysis/reduce.h"
 #include "analysis/store.h"
@@ -7,13 +7,14 @@
 
 struct options {
     const char *scenario, *out;
-    int64_t run;
+    int64_t run, point;
     int quiet, audit;
 };
 
 #define AT(field) offsetof(struct options, field)
 static const struct cmd_option options[] = {
     {"--run", "K", CMD_WHOLE, 0, 999999, AT(run), "number of the run, from 0"},
+    {"--point", "P", CMD_WHOLE, 0, UINT32_MAX, AT(point), "of a sweep: the point, from 0"},
     {"--scenario", "NAME", CMD_TEXT, 0, 0, AT(scenario), "this scenario only (default: all)"},
     {"-o", "FILE", CMD_TEXT, 0, 0, AT(out), "also write the run as a file of its own"},
     {"--audit", NULL, CMD_FLAG, 0, 0, AT(audit), "check that nothing appears or is lost"},
@@ -206,7 +207,7 @@ static int rerun(const struct options *o, const struct sim_result *file, struct 
 
 int cmd_rerun(int argc, char **argv)
 {
-    struct options o = {.run = -1};
+    struct options o = {.run = -1, .point = -1};
     struct cmd_args args;
     struct sim_err err = SIM_ERR_INIT;
     struct sim_result file = {0}, one = {0};
@@ -221,7 +222,13 @@ int cmd_rerun(int argc, char **argv)
     rc = cmd_exists(args.operand[0], &err);
     if (rc == 0)
         rc = ana_store_read(&file, args.operand[0], &err);
-    if (rc == 0)
+    if (rc == 0 && sim_result_find_input(&file, "sweep"))
+        rc = cmd_sweep_rerun(&file,
+                             &(struct cmd_sweep_rerun){o.point, o.run, o.scenario, o.out, o.quiet},
+                             &w.different, &err);
+    else if (rc == 0 && o.point >= 0)
+        rc = sim_err_add(&err, SIM_EINPUT, "--point: the file is not that of a sweep");
+    else if (rc == 0)
         rc = rerun(&o, &file, &st, &one, &w, &err);
     status = cmd_end("rerun", rc, &err, rc ? "no file was written" : NULL);
     sim_result_free(&one);

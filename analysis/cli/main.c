@@ -29,6 +29,8 @@ static const struct command commands[] = {
     {"why", cmd_why, "FILE", "the chain from a stopped line to its root cause; one order"},
     {"explain", cmd_explain, "SCENARIO --from A ...",
      "which rules meet a shipment, and what happens"},
+    {"sweep", cmd_sweep, "plan|run|merge FILE", "many points of a design; resumes, shards, merges"},
+    {"sense", cmd_sense, "FILE", "what decides an output of a sweep; which levers are robust"},
     {"backtest", cmd_backtest, "DIR", "a real episode: observed, simulated, error"},
     {"export", cmd_export, "FILE --csv DIR", "the results as tables"},
     {"rerun", cmd_rerun, "FILE --run K", "one run again, from the file alone"},
@@ -52,7 +54,7 @@ static void print_help(FILE *to)
         "\n  lodestone COMMAND --help      the options of a command\n"
         "  lodestone --version           version and libraries\n\n"
         "Exit status: 0 done; 1 failed (says whether a file was written); 2 wrong usage or input,\n"
-        "nothing was written; 130 stopped by Ctrl-C, no file.\n",
+        "nothing was written; 75 a sweep is to be started again; 130 stopped by Ctrl-C, no file.\n",
         to);
 }
 

@@ -30,6 +30,24 @@ const volatile int *cmd_catch_stop(void)
     return &stopped;
 }
 
+/* A second Ctrl-C must be able to end a program that waits for its runs. */
+static void stop_or_end(int signal)
+{
+    if (stopped)
+        _exit(CMD_STOPPED);
+    stopped = signal;
+}
+
+void cmd_catch_again(void)
+{
+    struct sigaction act = {.sa_handler = stop, .sa_flags = SA_RESTART};
+
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGUSR1, &act, NULL);
+    act.sa_handler = stop_or_end;
+    sigaction(SIGINT, &act, NULL);
+}
+
 static int refuse_memory(const struct cmd_work *w, double need, struct sim_err *err)
 {
     char a[24], b[24];

@@ -1,0 +1,49 @@
+#!/bin/sh
+# sense: what decides an output of a sweep.
+. "$(dirname "$0")/tap.inc"
+
+sweep() { "$L" sweep run "$1.cfg" --quiet && "$L" sweep merge "$1.cfg" --quiet; }
+# value FILE METHOD NAME MEASURE: a cell of what -o wrote.
+value() { awk -F, -v m="$2" -v n="\"$3\"" -v s="$4" '$1 == m && $2 == n && $3 == s { print $4 }' "$1"; }
+# near X Y D: do they differ by D at most?
+near() { awk -v x="$1" -v y="$2" -v d="$3" 'BEGIN { exit !(x != "" && x - y <= d && y - x <= d) }' || { echo "$1 is not within $3 of $2"; return 1; }; }
+
+# Functions whose indices are known (analysis/testbed.h): within 0.02 at N = 4096, with this seed.
+cat > ishigami.cfg << 'END'
+title = "Ishigami"; model = "ishigami"; seed = 20260106;
+factors = ( { id = "x1"; }, { id = "x2"; }, { id = "x3"; } ); design = { method = "saltelli"; points = 4096; };
+END
+cat > g.cfg << 'END'
+title = "Sobol's g-function"; model = "g-function"; seed = 20260106;
+factors = ( { id = "x1"; }, { id = "x2"; }, { id = "x3"; }, { id = "x4"; }, { id = "x5"; }, { id = "x6"; } ); design = { method = "saltelli"; points = 4096; };
+END
+sed 's/"saltelli"; points = 4096/"morris"; trajectories = 40/' g.cfg > morris.cfg
+sed 's/"saltelli"; points = 4096/"lhs"; points = 400/' g.cfg > ranks.cfg
+ok 'Ishigami: indices within 0.02' 'sweep ishigami && exits 0 "$L" sense ishigami.h5 -o i.csv && silent err && says out "Sobol'\'' indices, 4096 base rows" &&
+near "$(value i.csv sobol x1 first)" 0.3139 0.02 && near "$(value i.csv sobol x2 first)" 0.4424 0.02 && near "$(value i.csv sobol x3 first)" 0 0.02 &&
+near "$(value i.csv sobol x1 total)" 0.5576 0.02 && near "$(value i.csv sobol x2 total)" 0.4424 0.02 && near "$(value i.csv sobol x3 total)" 0.2437 0.02'
+ok 'g-function: indices within 0.02' 'sweep g && exits 0 "$L" sense g.h5 -o g.csv --quiet && silent out &&
+near "$(value g.csv sobol x1 first)" 0.7163 0.02 && near "$(value g.csv sobol x2 first)" 0.1791 0.02 && near "$(value g.csv sobol x3 first)" 0.0237 0.02 && near "$(value g.csv sobol x6 first)" 0.0001 0.02 &&
+near "$(value g.csv sobol x1 total)" 0.7872 0.02 && near "$(value g.csv sobol x2 total)" 0.2422 0.02'
+ok 'g-function by Morris: the factors in their order' 'sweep morris && exits 0 "$L" sense morris.h5 && says out "Elementary effects (Morris), 40 trajectories" && [ "$(sed -n "s/^\(x[0-9]\) .*/\1/p" out | head -n 4 | tr "\n" " ")" = "x1 x2 x3 x4 " ]'
+ok 'g-function by ranks: says that it cannot be told so' 'sweep ranks && exits 0 "$L" sense ranks.h5 && says out "Regression on ranks, 400 points" "below 0.7"'
+ok 'a box: where Ishigami is high' 'exits 0 "$L" sense ishigami.h5 --good less --threshold 9 --prim && says out "Where it is above 9" "box 1:" "quasi-p" "(coverage)"'
+ok 'the same bytes each time, 100 columns at most' 'cp out was && "$L" sense ishigami.h5 --good less --threshold 9 --prim > out && cmp was out && [ "$(awk "length > 100" out | wc -l)" -eq 0 ]'
+
+# A sweep of scenarios, with levers and luck.
+cat > toy/s.cfg << 'END'
+title = "Toy"; base = "baseline.cfg"; scenarios = [ "licence.cfg" ]; set = [ "horizon_d=60", "warm_up_d=30" ]; seed = 5;
+factors = (
+  { id = "approval"; path = "offices.office.approval"; range = [0.2, 1.0]; },
+  { id = "review"; path = "offices.office.review_d.median"; range = [5, 60]; scale = "log"; },
+  { id = "reviewers"; path = "offices.office.reviewers"; values = [1, 16]; kind = "lever"; } );
+design = { method = "saltelli"; points = 32; chance = true; };
+outputs = ( { id = "review_days"; column = "review_days"; }, { id = "stops"; column = "stop_days"; by = "plant"; } );
+END
+"$L" sweep run toy/s.cfg --quiet && "$L" sweep merge toy/s.cfg --quiet
+ok 'the share of luck' 'exits 0 "$L" sense s.h5 --against base && says out "review_days in licence, less baseline (" "levers at their point 0" "chance  " "chance: the share of luck" "2 points of levers: say --good"'
+ok 'regret and satisficing of levers' 'exits 0 "$L" sense s.h5 --good less --threshold 40 --lever 1 && says out "Regret of levers (less is good) at 160 points" "reviewers = 1 " "reviewers = 16" "at which it is at most 40"'
+ok 'an output with labels' 'exits 2 "$L" sense s.h5 --output stops && says err "say stops:LABEL" && exits 2 "$L" sense s.h5 --output stops:jp.car.cat && says err "did you mean '\''jp.car.car'\''?" && exits 0 "$L" sense s.h5 --output stops:jp.car.car'
+ok 'runs of each point: luck between them' 'sed "s/\"saltelli\"; points = 32; chance = true/\"lhs\"; points = 30/; s/^outputs/replications = { first = 2; }; outputs/" toy/s.cfg > toy/r.cfg && "$L" sweep run toy/r.cfg --quiet && "$L" sweep merge toy/r.cfg --quiet && exits 0 "$L" sense r.h5 && says out "luck: single runs of a point differ by a standard deviation of"'
+ok 'usage' 'exits 2 "$L" sense s.h5 --output stop && says err "did you mean '\''stops'\''?" && exits 2 "$L" sense s.h5 --scenario licnce && exits 2 "$L" sense s.h5 --prim && says err "--threshold X and --good" && exits 2 "$L" sense morris.h5 --prim --good more --threshold 1 && exits 2 "$L" sense s.h5 --lever 2 && exits 2 "$L" sense none.h5 && "$L" run toy/baseline.cfg --runs 1 -o b.h5 --quiet && exits 2 "$L" sense b.h5 && exits 2 "$L" sense s.sweep/plan.h5'
+exit $bad
