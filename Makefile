@@ -91,8 +91,9 @@ check-unit-built: $(TESTS)
 check-long: $(call exe,tests/verify/long_*.c)
 	@for t in $^; do $$t || exit 1; done
 
-bench: $(call exe,tests/bench/bench_*.c)
-	@for t in $^; do $$t || exit 1; done
+bench: $(call exe,tests/bench/bench_*.c) $(BIN)
+	@for t in $(filter-out $(BIN),$^); do $$t || exit 1; done
+	@LODESTONE='$(abspath $(BIN))' sh tests/bench/bench_sweep.sh
 
 lint: $(AR_ALL) $(CLI)
 	@sh tests/lint.sh '$(CMD)' $(B)
@@ -110,10 +111,12 @@ demo-built: $(BIN)
 	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
 	  '    print(demo)'
 
-# The reference of keys in scenarios/README.md, between its two marks.
+# The references of keys in README files, each between its two marks.
+KEYS := $(wildcard scenarios/README.md scenarios/sweeps/README.md)
 keys: $(BIN)
-	$(BIN) keys --markdown $$(sed -n 's/^<!-- keys: \(.*\) -->/\1/p' scenarios/README.md) > $(B)/keys.md
-	sed -i -e '/^<!-- keys: /,/^<!-- end of keys/{//!d}' -e '/^<!-- keys: /r $(B)/keys.md' scenarios/README.md
+	for f in $(KEYS); do \
+	  $(BIN) keys --markdown $$(sed -n 's/^<!-- keys: \(.*\) -->/\1/p' $$f) > $(B)/keys.md && \
+	  sed -i -e '/^<!-- keys: /,/^<!-- end of keys/{//!d}' -e '/^<!-- keys: /r $(B)/keys.md' $$f || exit 1; done
 
 install: all
 	$(if $(BIN),install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/lodestone)

@@ -1,6 +1,7 @@
 #include "analysis/cli/cli.h"
 
 #include "analysis/backtest.h"
+#include "analysis/sweep.h"
 #include "sim/source.h"
 
 #include <string.h>
@@ -94,6 +95,17 @@ static int list_parts(struct part *p)
                      ana_backtest_sanity_keys, 0);
     p[n++] = part_of("observed", "observed.csv beside backtest.cfg", "the published series",
                      ana_backtest_observed_keys, 1);
+    p[n++] = part_of("sweep", "sweep file", "keys at the top of a sweep", ana_sweep_keys, 0);
+    p[n++] = part_of("factors", "sweep file, in each entry of factors", "what is varied",
+                     ana_sweep_factor_keys, 0);
+    p[n++] = part_of("design", "sweep file, in design, or in uncertainties and levers there",
+                     "which values of the factors go together", ana_sweep_part_keys, 0);
+    p[n++] = part_of("replications", "sweep file", "how often each point is run",
+                     ana_sweep_runs_keys, 0);
+    p[n++] = part_of("stop", "sweep file, in each entry of stop",
+                     "what must be known well before a point is done", ana_sweep_stop_keys, 0);
+    p[n++] = part_of("output", "sweep file, in each entry of outputs",
+                     "a number of a run that is kept", ana_pick_keys, 0);
     p[n++] =
         part_of("distributions", "where a key takes a distribution", "laws of chance", NULL, 0);
     return n;

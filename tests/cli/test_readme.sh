@@ -33,7 +33,7 @@ blocks() {
         kind { print > f }' "$1"
 }
 
-for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scenarios/backtests/world-2025/README.md analysis/README.md models/README.md sim/README.md tests/README.md; do
+for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scenarios/backtests/world-2025/README.md scenarios/sweeps/README.md analysis/README.md models/README.md sim/README.md tests/README.md; do
     [ -f "$root/$readme" ] || continue
     blocks "$root/$readme"
     rm -rf copy/scenarios && cp -R "$root/scenarios" copy/scenarios
@@ -45,7 +45,7 @@ for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scena
         ok "$readme: $(head -n 1 "$b" | cut -c 1-60)" "cd copy && $run $([ $run = sh ] && echo -e) ../$b"
     done
 done
-ok 'the root README names every command' 'for c in list new check run critical show why explain backtest export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
+ok 'the root README names every command' 'for c in list new check run critical show why explain backtest sweep sense export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
 ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
 
@@ -58,6 +58,10 @@ awk '/^<!-- end of keys -->$/ { on = 0 } on { print } /^<!-- keys: / { on = 1 }'
 ok 'the lines of the keys are those that the program prints' '[ -s written.md ] && "$L" keys --markdown $parts > printed.md && diff written.md printed.md'
 ok 'all that a scenario can hold is there: its lists, the lists in them, the kinds of rule' '"$L" keys | sed -n "s/^\([a-z]*\) (\(scenario file\|rules with this action\|where a key takes\).*/\1/p" | sort > all && echo $parts | tr " " "\n" | sort | diff all - && [ "$(grep -c . all)" -ge 15 ]'
 ok 'make keys changes nothing in it' 'mkdir -p keys/build/release keys/scenarios && cp "$root/Makefile" keys && cp "$in_readme" keys/scenarios && sed "/^<!-- keys: /,/^<!-- end of keys/{//!d}" "$in_readme" > keys/scenarios/README.md && cd keys && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SAN -u B "$make" -s keys BIN="$L" && cmp scenarios/README.md "$in_readme"'
+
+in_sweeps=$root/scenarios/sweeps/README.md
+awk '/^<!-- end of keys -->$/ { on = 0 } on { print } /^<!-- keys: / { on = 1 }' "$in_sweeps" > written.md
+ok 'so are those of a sweep' '[ -s written.md ] && "$L" keys --markdown $(sed -n "s/^<!-- keys: \(.*\) -->$/\1/p" "$in_sweeps") > printed.md && diff written.md printed.md'
 
 # The columns of results in analysis/README.md: all of them, with axes and unit as a result has them. A scenario with
 # everything that adds a column.
