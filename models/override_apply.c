@@ -13,6 +13,7 @@ struct edit {
     struct sim_arena *a;
     struct sim_err *err;
     int rc;
+    size_t n_empty, first_empty; /* cells of an entry that hold no number; the row of the first */
 };
 
 static const struct sim_key content_key = {"", "g/unit", SIM_KEY_REAL, 0, 0, "", 0, "", NULL, NULL};
@@ -262,6 +263,29 @@ const char *mdl_override_stretch(struct sim_dist *d, double k, double c)
     return NULL;
 }
 
+static void note_empty(struct edit *e, size_t row)
+{
+    if (e->n_empty++ == 0)
+        e->first_empty = row;
+}
+
+/* One line for all cells of an entry in column col that hold no number. */
+static void tell_empty(struct edit *e, int col)
+{
+    char more[160] = "";
+
+    if (e->n_empty == 0)
+        return;
+    if (e->n_empty > 1)
+        snprintf(more, sizeof more,
+                 ", or leave out such rows (where = { %.64s = \"!\"; }): %zu more like it",
+                 e->t->head[col], e->n_empty - 1);
+    e->rc = sim_csv_fault(e->t, e->first_empty, col, e->err,
+                          "is empty, so there is no number to multiply or add to; give a value%s",
+                          more);
+    e->n_empty = 0;
+}
+
 /* The text of a cell times k plus c, or NULL: the cell is no number, which its own key tells, or a
  * fault was told. */
 static const char *computed(struct edit *e, const struct sim_key *key, size_t row, int col,
@@ -275,9 +299,7 @@ static const char *computed(struct edit *e, const struct sim_key *key, size_t ro
     if (*text == '\0' && key->def)
         text = key->def;
     if (*text == '\0' && key->def) {
-        e->rc =
-            sim_csv_fault(e->t, row, col, e->err,
-                          "is empty, so there is no number to multiply or add to; give a value");
+        note_empty(e, row);
         return NULL;
     }
     if (key->type == SIM_KEY_DIST) {
@@ -323,6 +345,7 @@ static void change(struct edit *e, const struct mdl_override *v, const char *in)
         if (text)
             put(e, v, place, i, col, text);
     }
+    tell_empty(e, col);
 }
 
 static void remove_rows(struct edit *e, const char *in)
@@ -432,9 +455,7 @@ static int base_of(struct edit *e, const struct mdl_draft *d, const struct mdl_e
     if (f->how == MDL_OVERRIDE_VALUE)
         return 1;
     if (*text == '\0') {
-        e->rc =
-            sim_csv_fault(e->t, f->row, col, e->err,
-                          "is empty, so there is no number to multiply or add to; give a value");
+        note_empty(e, f->row);
         return 0;
     }
     if (sim_text_real(text, lo) != 0)
@@ -532,6 +553,7 @@ static void draw(struct edit *e, const struct mdl_overrides *o, const struct mdl
         sign(e, v, i, col);
         mdl_draft_note(d, &f);
     }
+    tell_empty(e, col);
 }
 
 int mdl_override_draw(const struct mdl_overrides *o, int number, struct sim_csv *t,

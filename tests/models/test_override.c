@@ -429,6 +429,11 @@ static void test_override__a_cell_out_of_range_names_both_places(void **state)
                 "  column = \"patience_d\"; multiply = 2; }",
                 "demand.csv:3:40: patience_d = '': is empty, so there is no number to multiply or "
                 "add to; give a value; set by a.cfg:5\n");
+    assert_told("{ id = \"x\"; table = \"demand\"; column = \"patience_d\"; value = \"\"; },\n"
+                "{ id = \"y\"; table = \"demand\"; column = \"patience_d\"; multiply = 2; }",
+                "demand.csv:2:35: patience_d = '': is empty, so there is no number to multiply or "
+                "add to; give a value, or leave out such rows (where = { patience_d = \"!\"; }): 1 "
+                "more like it; set by a.cfg:5\n");
     assert_told("{ id = \"x\"; table = \"lanes\"; where = { to = \"jp.car\"; };\n"
                 "  column = \"transit_d\"; value = \"exponential(3)\"; },\n"
                 "{ id = \"y\"; table = \"lanes\"; where = { to = \"jp.car\"; };\n"
