@@ -72,6 +72,8 @@ $(B)/tests/verify/long_%: $(B)/tests/verify/long_%.o $(AR_ALL)
 	$(Q)$(CMD) -o $@ $^ $(LIBS)
 $(B)/tests/analysis/%: $(B)/tests/analysis/%.o $(B)/libanalysis.a $(B)/libsim.a
 	$(Q)$(CMD) -o $@ $^ $(WRAP) -lcmocka $(LIBS)
+$(B)/tests/cli/%:      $(B)/tests/cli/%.o $(filter-out %/main.o,$(CLI)) $(AR_ALL)
+	$(Q)$(CMD) -o $@ $^ -lcmocka $(LIBS)
 $(B)/tests/fuzz/%:     $(B)/tests/fuzz/%.o $(AR_ALL)
 	$(Q)$(CMD) -o $@ $^ -lcmocka $(LIBS)
 $(B)/tests/bench/bench_network: WRAP := -Wl,--wrap=sim_send

@@ -133,13 +133,6 @@ enum ana_stop_state cmd_sweep_enough(const struct cmd_sweep *w, const struct cmd
 
 /* ---- the verbs ---- */
 
-/* i/N, both from 1 on the command line, from 0 here. */
-struct cmd_shard {
-    uint32_t i, n;
-};
-/* Reads "3/7". Returns 0 or SIM_EINPUT. */
-int cmd_shard_read(struct cmd_shard *to, const char *text, struct sim_err *err);
-
 /* What a run costs: measured by doing the first task of every scenario. */
 struct cmd_sweep_cost {
     double load_s, run_s;          /* a point; a task */

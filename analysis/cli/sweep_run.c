@@ -1,5 +1,6 @@
 #include "analysis/cli/sweep.h"
 
+#include "analysis/cli/shard.h"
 #include "analysis/file.h"
 #include "sim/batch.h"
 
@@ -18,8 +19,10 @@ struct options {
 static const struct cmd_option options[] = {
     {"-o", "DIR", CMD_TEXT, 0, 0, AT(out),
      "folder of the parts (default: the sweep file's name, .sweep)"},
-    {"--shard", "i/N", CMD_TEXT, 0, 0, AT(shard), "this part of N, counted from 1 (default: all)"},
-    {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores to use (default: all)"},
+    {"--shard", "i/N", CMD_TEXT, 0, 0, AT(shard),
+     "this part of N, from 1 (default: as Slurm, mpirun ... say, else all)"},
+    {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads),
+     "cores to use (default: those of the Slurm task, else all)"},
     {"--scratch", "DIR", CMD_TEXT, 0, 0, AT(scratch),
      "folder on this machine where the part is written; it is moved at the end"},
     {"--retry-failed", NULL, CMD_FLAG, 0, 0, AT(again), "do runs again that failed"},
@@ -372,6 +375,8 @@ static int begin(struct work *k, const struct options *o, const struct cmd_shard
         rc = cmd_sweep_look(&k->state, k->w, &k->err);
     if (rc != 0)
         return cmd_end("sweep run", rc, &k->err, "nothing was done");
+    if (!o->quiet && shard->n > 1)
+        printf("shard %u/%u, by %s\n", shard->i + 1, shard->n, shard->from);
     failed = k->state.failed;
     if (o->again)
         forget_failed(k);
@@ -403,7 +408,9 @@ int cmd_sweep_run(int argc, char **argv)
     k.stop = cmd_catch_stop();
     cmd_catch_again();
     k.progress.mode = o.progress ? 2 : !o.quiet && isatty(STDERR_FILENO);
-    rc = o.shard ? cmd_shard_read(&shard, o.shard, &k.err) : 0;
+    rc = cmd_shard_find(&shard, o.shard, getenv, &k.err);
+    if (rc == 0)
+        rc = cmd_shard_threads(&o.threads, getenv, &k.err);
     if (rc == 0)
         rc = cmd_sweep_load(&w, args.operand[0], o.out, &k.err);
     else

@@ -176,23 +176,3 @@ enum ana_stop_state cmd_sweep_enough(const struct cmd_sweep *w, const struct cmd
     free(t);
     return look.state;
 }
-
-/* ---- shards ---- */
-
-int cmd_shard_read(struct cmd_shard *to, const char *text, struct sim_err *err)
-{
-    char i[24] = "";
-    size_t n = strcspn(text, "/");
-    int64_t x = 0, y = 0;
-
-    if (n < sizeof i && text[n] == '/') {
-        memcpy(i, text, n);
-        if (sim_text_int(i, &x) != 0 || sim_text_int(text + n + 1, &y) != 0)
-            x = y = 0;
-    }
-    if (x < 1 || y < x || y > 1000000)
-        return sim_err_add(err, SIM_EINPUT,
-                           "--shard = %s: must be i/N, 1/N to N/N: this part of N in all", text);
-    *to = (struct cmd_shard){.i = (uint32_t)x - 1, .n = (uint32_t)y};
-    return 0;
-}
