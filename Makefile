@@ -143,7 +143,9 @@ NEED = need gcc '$(CC) --version'; need pkg-config 'pkg-config --version'; \
 module = /usr/bin/python3 -c "import importlib.util as u; assert u.find_spec(\"$(1)\")"
 NEED_CHECK = need libcmocka-dev 'pkg-config --exists cmocka'; \
 	need python3-xarray '$(call module,xarray)'; need python3-h5netcdf '$(call module,h5netcdf)'; \
-	need hdf5-tools 'h5dump --version'
+	need hdf5-tools 'h5dump --version'; need parallel 'parallel --version | grep GNU'; \
+	need openmpi-bin 'mpirun --version | grep "Open MPI"'; \
+	need slurm-wlm 'PATH=$$PATH:/usr/sbin; slurmctld -V && slurmd -V && command -v sbatch'
 NEED_LINT = need clang-format 'clang-format --version'; need clang 'clang --version'; \
 	need libomp-dev 'echo "int main(void){return 0;}" | clang -fopenmp -x c - -o /dev/null'
 get = @missing=; need() { (eval "$$2") > /dev/null 2>&1 || missing="$$missing $$1"; }; $(1); \

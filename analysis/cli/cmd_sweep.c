@@ -11,6 +11,7 @@ static const struct {
 } verbs[] = {
     {"plan", cmd_sweep_plan, "FILE", "look for faults; points, runs, what they will cost"},
     {"run", cmd_sweep_run, "FILE [--shard i/N]", "do the runs that are missing; may be stopped"},
+    {"submit", cmd_sweep_submit, "FILE --slurm", "hand it to a cluster, as an array of tasks"},
     {"status", cmd_sweep_status, "FILE", "what is done, what is missing"},
     {"merge", cmd_sweep_merge, "FILE [--to FILE]", "one file of results out of all parts"},
 };

@@ -156,5 +156,6 @@ int cmd_sweep_plan(int argc, char **argv);
 int cmd_sweep_run(int argc, char **argv);
 int cmd_sweep_status(int argc, char **argv);
 int cmd_sweep_merge(int argc, char **argv);
+int cmd_sweep_submit(int argc, char **argv);
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every command in the README files works. Blocks marked sh and python are run in a copy, in their order;
-# commands of make are only looked up (make -n).
+# commands of make are only looked up (make -n). Blocks marked `sh cluster` are run by test_sweep_engines.sh.
 . "$(dirname "$0")/tap.inc"
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
