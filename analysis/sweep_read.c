@@ -206,6 +206,24 @@ static int read_form(struct factor_row *row, const struct sim_tree *t, struct si
     return 0;
 }
 
+/* Keys that a point cannot change: it runs with the seed, the runs and the tables of the sweep. */
+static int check_path(const struct ana_sweep_target *to, const struct sim_tree *t,
+                      struct sim_err *err)
+{
+    static const char *const fixed[][2] = {
+        {"seed", "luck is varied by replications, and by chance = true in the design"},
+        {"runs", "replications say how often a point is run"},
+        {"network", "all points have the same tables; vary cells of them (table, column)"},
+        {"extends", "all points have the same scenarios"}};
+
+    if (strchr(to->path, '='))
+        return sim_tree_fault(sim_tree_get(t, "path"), err, "a path has no =");
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strcmp(to->path, fixed[i][0]) == 0)
+            return sim_tree_fault(sim_tree_get(t, "path"), err, "is no factor: %s", fixed[i][1]);
+    return 0;
+}
+
 static int check_target(const struct ana_sweep *s, const struct factor_row *row,
                         const struct sim_tree *t, struct sim_err *err)
 {
@@ -219,8 +237,8 @@ static int check_target(const struct ana_sweep *s, const struct factor_row *row,
         return sim_tree_fault(t, err, "give path, or table and column");
     if (by_path && (given(row->t.column) || row->t.where || sim_tree_get(t, "how")))
         return sim_tree_fault(t, err, "where, column and how go with table, not with path");
-    if (by_path && strchr(row->t.path, '='))
-        return sim_tree_fault(sim_tree_get(t, "path"), err, "a path has no =");
+    if (by_path)
+        return check_path(&row->t, t, err);
     if (by_table && !given(row->t.column))
         return sim_tree_fault(t, err, "column is missing: which column of %s", row->t.table);
     return 0;
@@ -368,8 +386,10 @@ static int read_design(struct ana_sweep *s, struct sim_arena *a, ana_sweep_list 
 
 static int check_output_id(const struct ana_pick *p, struct sim_err *err)
 {
-    static const char *const taken[] = {"x",     "run_status", "runs_done", "chance",
-                                        "point", "scenario",   "run",       "factor"};
+    static const char *const taken[] = {
+        "x",     "run_status",      "runs_done",   "enough", "chance",      "scenario",
+        "point", "point_uncertain", "point_lever", "factor", "factor_kind", "factor_target",
+        "run",   "factor_words"};
     const struct sim_tree *at = sim_tree_get(p->at, "id");
     size_t n = strspn(p->id, "abcdefghijklmnopqrstuvwxyz0123456789_");
 

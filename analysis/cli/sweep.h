@@ -55,8 +55,8 @@ void cmd_sweep_free(struct cmd_sweep *w);
 /* ---- sweep_try.c ---- */
 
 /* Loads the first point and those at which a factor has its least and its largest value (each word
- * that it may be), so that what cannot be is told before any run, with the line of the factor.
- * Returns 0 or a SIM_E*. */
+ * that it may be), and finds the outputs there, so that what cannot be is told before any run, with
+ * the line of the factor. Returns 0 or a SIM_E*. */
 int cmd_sweep_try(const struct cmd_sweep *w, struct sim_err *err);
 
 /* ---- sweep_put.c ---- */
@@ -85,6 +85,9 @@ struct cmd_point {
  */
 int cmd_point_load(struct cmd_point *p, const struct cmd_sweep *w, uint32_t point,
                    struct sim_err *err);
+/* The part of it that makes room for results of p->st and finds the outputs there: SIM_ERUN or
+ * SIM_EINPUT where one is not as it is without factors. */
+int cmd_point_bind(struct cmd_point *p, struct sim_err *err);
 /* Run `run` of a scenario at the point: value[w->n_value]. Returns 0 or SIM_ERUN. */
 int cmd_point_run(struct cmd_point *p, uint32_t scenario, uint32_t run, double value[],
                   struct sim_err *err);

@@ -203,10 +203,31 @@ static int make_design(struct cmd_sweep *w, struct sim_err *err)
     return rc ? rc : set_runs(w, err);
 }
 
+/* The axes that outputs keep, and outputs, have one name each in the merged file. */
+static int check_names(const struct cmd_sweep *w, struct sim_err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->s.n_output; i++)
+        for (size_t k = 0; k < w->s.n_output; k++) {
+            const char *id = w->s.output[i].id, *of = w->s.output[k].id,
+                       *axis = w->picked[k].kept.n ? w->picked[k].kept.name : NULL;
+            size_t n = strlen(of);
+
+            if (axis && (strcmp(id, axis) == 0 || (strncmp(id, of, n) == 0 && id[n] == '_' &&
+                                                   strcmp(id + n + 1, axis) == 0)))
+                rc = sim_tree_fault(sim_tree_get(w->s.output[i].at, "id"), err,
+                                    "is the name of the axis that the output %s keeps: give "
+                                    "another name",
+                                    of);
+        }
+    return rc;
+}
+
 /* Numbers of a task, and where those of each output begin. */
 static int place_outputs(struct cmd_sweep *w, struct sim_err *err)
 {
-    int rc = 0;
+    int rc = check_names(w, err);
 
     w->n_value = 0;
     for (size_t i = 0; i < w->s.n_output; i++) {

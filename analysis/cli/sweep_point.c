@@ -46,10 +46,12 @@ static int same_axis(const struct sim_axis *x, const struct sim_axis *y)
     return 1;
 }
 
-static int bind(struct cmd_point *p, struct sim_err *err)
+int cmd_point_bind(struct cmd_point *p, struct sim_err *err)
 {
     const struct cmd_sweep *w = p->w;
 
+    mdl_result_axes(&p->res, &p->st, 1);
+    mdl_result_columns(&p->res, &p->st);
     p->picked = sim_arena_alloc(&p->arena, w->s.n_output, sizeof *p->picked);
     for (size_t i = 0; i < w->s.n_output; i++) {
         int rc = ana_pick_bind(&p->picked[i], &w->s.output[i], &p->res, &p->arena, err);
@@ -58,7 +60,8 @@ static int bind(struct cmd_point *p, struct sim_err *err)
             return rc;
         if (!same_axis(&p->picked[i].kept, &w->picked[i].kept))
             return sim_err_add(err, SIM_ERUN,
-                               "output %s: %s has other labels at this point than at the first",
+                               "output %s: %s has other labels at this point than without factors: "
+                               "it cannot be kept",
                                w->s.output[i].id, w->picked[i].kept.name);
     }
     return 0;
@@ -77,11 +80,7 @@ int cmd_point_load(struct cmd_point *p, const struct cmd_sweep *w, uint32_t poin
     o.set += w->s.set.n; /* the texts have these already */
     o.n_set -= (int)w->s.set.n;
     rc = mdl_study_load_texts(&p->st, &w->texts, w->label, (int)w->n_scenario, &o, err);
-    if (rc != 0)
-        return rc;
-    mdl_result_axes(&p->res, &p->st, 1);
-    mdl_result_columns(&p->res, &p->st);
-    return bind(p, err);
+    return rc ? rc : cmd_point_bind(p, err);
 }
 
 /* ---- running ---- */

@@ -41,14 +41,16 @@ static int try_point(const struct cmd_sweep *w, size_t point, char told[], struc
     struct sim_arena own = {0};
     struct sim_err faults = SIM_ERR_INIT;
     struct ana_settings set;
+    struct cmd_point p = {.w = w, .point = (uint32_t)point};
     struct mdl_options o;
-    struct mdl_study st;
     int rc;
 
     ana_sweep_settings(&set, &w->s, &w->design, point, &own);
     cmd_point_options(&o, w, (uint32_t)point, &own);
     o.over = w->over;
-    rc = mdl_study_load(&st, w->file, (int)w->n_scenario, &o, &faults);
+    rc = mdl_study_load(&p.st, w->file, (int)w->n_scenario, &o, &faults);
+    if (rc == 0)
+        rc = cmd_point_bind(&p, &faults) ? SIM_EINPUT : 0;
     for (const char *line = faults.text; line && *line;) {
         size_t n = strcspn(line, "\n");
 
@@ -58,7 +60,7 @@ static int try_point(const struct cmd_sweep *w, size_t point, char told[], struc
     for (size_t f = 0; f < w->s.n_factor; f++)
         told[f] = told[f] ? 2 : 0;
     sim_err_free(&faults);
-    mdl_study_free(&st);
+    cmd_point_free(&p);
     sim_arena_free(&own);
     return rc;
 }
