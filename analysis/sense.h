@@ -39,6 +39,16 @@ struct ana_sobol {
 size_t ana_sobol(struct ana_sobol to[], const double y[], size_t n_base, size_t k,
                  const struct ana_boot *boot, double *var);
 
+/* ---- luck between points that have several runs each ---- */
+
+/* How much of the variance between the means of points is luck, where run r of all points has the
+ * same random numbers: what a run adds at all points alike moves no point against another. The
+ * residual variance of the two-way layout points x runs (over runs that are done at all points that
+ * have any), times the mean of 1 / runs of a point.
+ *   y  [n][runs]; NaN: not done. Points without any are left out
+ * NaN below two such points or two such runs. */
+double ana_noise(const double y[], size_t n, size_t runs);
+
 /* ---- screening: Morris designs ---- */
 
 struct ana_morris {

@@ -154,25 +154,36 @@ static double value_of(const struct sim_result *r, const struct target *t, size_
                                     : (double)NAN;
 }
 
+/* Values of the runs of all points: [points][runs]. */
+static double *runs_of(struct cmd_sense *m, const struct sim_result *r, const struct target *t,
+                       size_t scenario, int against, size_t runs)
+{
+    size_t n = m->w.design.n_point * runs;
+    double *x = sim_arena_alloc(&m->w.arena, n, sizeof *x);
+
+    for (size_t i = 0; i < n; i++) {
+        x[i] = value_of(r, t, scenario * n + i);
+        if (against)
+            x[i] -= value_of(r, t, i);
+        if (isinf(x[i]))
+            x[i] = NAN;
+    }
+    return x;
+}
+
 static void take_values(struct cmd_sense *m, const struct sim_result *r, const struct target *t,
                         size_t scenario, int against)
 {
     size_t points = m->w.design.n_point, runs = r->axis[sim_result_find_axis(r, "run")].n,
            n_var = 0;
-    double *x = sim_arena_alloc(&m->w.arena, runs, sizeof *x), var = 0, all = 0;
+    const double *x = runs_of(m, r, t, scenario, against, runs);
+    double var = 0, all = 0;
 
     m->y = sim_arena_alloc(&m->w.arena, points, sizeof *m->y);
     for (size_t p = 0; p < points; p++) {
         struct ana_moments of;
 
-        for (size_t k = 0; k < runs; k++) {
-            x[k] = value_of(r, t, (scenario * points + p) * runs + k);
-            if (against)
-                x[k] -= value_of(r, t, p * runs + k);
-            if (isinf(x[k]))
-                x[k] = NAN;
-        }
-        ana_stats_moments(x, runs, &of);
+        ana_stats_moments(x + p * runs, runs, &of);
         m->y[p] = of.mean;
         all += (double)of.n / (double)points;
         if (!isnan(of.var)) {
@@ -181,6 +192,7 @@ static void take_values(struct cmd_sense *m, const struct sim_result *r, const s
         }
     }
     m->noise_var = n_var ? var / (double)n_var : (double)NAN;
+    m->noise_mean_var = ana_noise(x, points, runs);
     m->noise_runs = all;
 }
 

@@ -17,13 +17,14 @@ struct cmd_sense {
     struct cmd_sweep w; /* its design and factors */
     const char *what;   /* "loss in licence, less baseline" */
     const char *unit;
-    double *y;            /* [points] mean over runs; NaN where none is done */
-    double noise_var;     /* of one run within its point, mean over points; NaN with one run */
-    double noise_runs;    /* runs of a point, mean */
-    size_t lever;         /* point of the levers at which factors are looked at */
-    int good;             /* enum ana_good; -1 = not said */
-    double threshold;     /* NAN = none */
-    double density, mass; /* of PRIM */
+    double *y;             /* [points] mean over runs; NaN where none is done */
+    double noise_var;      /* of one run within its point, mean over points; NaN with one run */
+    double noise_mean_var; /* luck in the variance between means of points; NaN: not known */
+    double noise_runs;     /* runs of a point, mean */
+    size_t lever;          /* point of the levers at which factors are looked at */
+    int good;              /* enum ana_good; -1 = not said */
+    double threshold;      /* NAN = none */
+    double density, mass;  /* of PRIM */
     double level;
     size_t top;
     int quiet;

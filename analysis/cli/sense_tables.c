@@ -170,6 +170,17 @@ static void morris(struct cmd_sense *m, const struct ana_points *x)
         x->part.chance ? "; chance: luck alone" : "");
 }
 
+/* The values of the factors, of listed numbers too: their place in the list is no rank. */
+static double *values_of(struct cmd_sense *m, const struct ana_points *x)
+{
+    size_t levers = m->w.design.points[ANA_LEVER].n;
+    double *to = room(m, x->n * x->k, sizeof *to);
+
+    for (size_t i = 0; i < x->n * x->k; i++)
+        to[i] = ana_design_x(&m->w.design, i / x->k * levers, x->factor[i % x->k]);
+    return to;
+}
+
 static void ranks(struct cmd_sense *m, const struct ana_points *x)
 {
     size_t k = x->k, out, *order;
@@ -179,7 +190,7 @@ static void ranks(struct cmd_sense *m, const struct ana_points *x)
     double *size = room(m, k, sizeof *size), r2;
     char a[RANGE];
 
-    if (ana_ranks(s, &r2, x->x, at_lever(m, x->n), x->n, k, &boot, &out, &why) != 0) {
+    if (ana_ranks(s, &r2, values_of(m, x), at_lever(m, x->n), x->n, k, &boot, &out, &why) != 0) {
         say(m, "Regression on ranks: %s", why.text ? why.text : "cannot be done\n");
         sim_err_free(&why);
         return;
@@ -232,13 +243,18 @@ void cmd_sense_noise(struct cmd_sense *m)
     if (isnan(m->noise_var))
         return;
     ana_stats_moments(m->y, m->w.design.n_point, &of);
-    share = fmin(1, m->noise_var / m->noise_runs / of.var);
-    say(m,
-        "\nluck: single runs of a point differ by a standard deviation of %.4g; with %.3g runs of "
-        "each\npoint it makes %.0f %% of the variance between points%s\n",
-        sqrt(m->noise_var), m->noise_runs, 100 * share,
-        share > 0.5 ? ": more runs are needed" : "");
+    share = fmin(1, m->noise_mean_var / of.var);
+    say(m, "\nluck: single runs of a point differ by a standard deviation of %.4g",
+        sqrt(m->noise_var));
     found_number(m, "noise", "all", "run_sd", sqrt(m->noise_var), of.n);
+    if (!(of.var > 0) || isnan(m->noise_mean_var)) {
+        say(m, "\n");
+        return;
+    }
+    say(m,
+        "; with %.3g runs of each\npoint, of the same numbers, it makes %.0f %% of the variance "
+        "between points%s\n",
+        m->noise_runs, 100 * share, share > 0.5 ? ": more runs are needed" : "");
     found_number(m, "noise", "all", "share", share, of.n);
 }
 

@@ -248,6 +248,24 @@ static void test_sobol__intervals_are_those_of_plain_resamples(void **state)
     near(s.total.hi, q[1], 1e-12);
 }
 
+/* y(p, r) = point + run + e: the part of a run is common to all points and counts for nothing; e is
+ * the textbook's residual, by hand: rows (1, 2, 6) and (5, 4, 6) have means 3 and 5, columns 3, 3,
+ * 6, all 4, so e = -1, 0, 1, 1, 0, -1, sum of squares 4, / (1 x 2) = 2, / 3 runs. */
+static void test_noise__between_points_only(void **state)
+{
+    const double y[] = {1, 2, 6, 5, 4, 6}, add[] = {10, 20, 60, 11, 21, 61, 15, 25, 65};
+    const double some[] = {1, 2, 6, 7, NAN, NAN, NAN, NAN, 5, 4, 6, NAN};
+    const double apart[] = {1, NAN, NAN, 2};
+
+    (void)state;
+    near(ana_noise(y, 2, 3), 2.0 / 3, 1e-12);
+    near(ana_noise(add, 3, 3), 0, 1e-12);
+    /* 4 runs, none, 3 runs: over runs 0 to 2 of points 0 and 2 */
+    near(ana_noise(some, 3, 4), 2 * (1.0 / 4 + 1.0 / 3) / 2, 1e-12);
+    assert_true(isnan(ana_noise(apart, 2, 2)) && isnan(ana_noise(y, 1, 6)) &&
+                isnan(ana_noise(y, 6, 1)));
+}
+
 /* Luck as a factor: y = x1 + noise of the point's block, both of variance 1/12. The share of noise
  * is 1/2 as first and as total index. */
 static void test_sobol__the_share_of_noise(void **state)
@@ -601,6 +619,7 @@ int main(void)
         cmocka_unit_test(test_sobol__finds_the_analytic_indices),
         cmocka_unit_test(test_sobol__intervals_cover),
         cmocka_unit_test(test_sobol__intervals_are_those_of_plain_resamples),
+        cmocka_unit_test(test_noise__between_points_only),
         cmocka_unit_test(test_sobol__the_share_of_noise),
         cmocka_unit_test(test_sobol__the_same_again),
         cmocka_unit_test(test_morris__by_hand),

@@ -45,5 +45,11 @@ ok 'the share of luck' 'exits 0 "$L" sense s.h5 --against base && says out "revi
 ok 'regret and satisficing of levers' 'exits 0 "$L" sense s.h5 --good less --threshold 40 --lever 1 && says out "Regret of levers (less is good) at 160 points" "reviewers = 1 " "reviewers = 16" "at which it is at most 40"'
 ok 'an output with labels' 'exits 2 "$L" sense s.h5 --output stops && says err "say stops:LABEL" && exits 2 "$L" sense s.h5 --output stops:jp.car.cat && says err "did you mean '\''jp.car.car'\''?" && exits 0 "$L" sense s.h5 --output stops:jp.car.car'
 ok 'runs of each point: luck between them' 'sed "s/\"saltelli\"; points = 32; chance = true/\"lhs\"; points = 30/; s/^outputs/replications = { first = 2; }; outputs/" toy/s.cfg > toy/r.cfg && "$L" sweep run toy/r.cfg --quiet && "$L" sweep merge toy/r.cfg --quiet && exits 0 "$L" sense r.h5 && says out "luck: single runs of a point differ by a standard deviation of"'
+# Where a factor moves all runs alike luck decides nothing between points; listed numbers are ranked by what they are.
+sed '/^factors/,/^  { id = "reviewers/d; s/^design.*/factors = ( { id = "review"; path = "offices.office.review_d.median"; values = [30, 7, 14, 50, 22]; } ); design = { method = "grid"; }; replications = { first = 2; };/' toy/s.cfg > toy/n.cfg
+sed 's/30, 7, 14, 50, 22/7, 14, 22, 30, 50/' toy/n.cfg > toy/m.cfg
+for f in n m; do "$L" sweep run toy/$f.cfg --quiet && "$L" sweep merge toy/$f.cfg --quiet; done
+ok 'the order of a list of numbers does not matter' 'exits 0 "$L" sense n.h5 -o n.csv --quiet && exits 0 "$L" sense m.h5 -o m.csv --quiet && near "$(value n.csv ranks review coefficient)" "$(value m.csv ranks review coefficient)" 1e-9'
+ok 'luck that all points share is none between them' 'exits 0 "$L" sense n.h5 --scenario baseline && says out "luck: single runs" && ! grep -q "of the variance" out'
 ok 'usage' 'exits 2 "$L" sense s.h5 --output stop && says err "did you mean '\''stops'\''?" && exits 2 "$L" sense s.h5 --scenario licnce && exits 2 "$L" sense s.h5 --prim && says err "--threshold X and --good" && exits 2 "$L" sense morris.h5 --prim --good more --threshold 1 && exits 2 "$L" sense s.h5 --lever 2 && exits 2 "$L" sense none.h5 && "$L" run toy/baseline.cfg --runs 1 -o b.h5 --quiet && exits 2 "$L" sense b.h5 && exits 2 "$L" sense s.sweep/plan.h5'
 exit $bad
