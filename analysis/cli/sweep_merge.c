@@ -236,20 +236,38 @@ static void add_counts(struct merge *m)
 
 /* ---- reading the parts into them ---- */
 
+static int by_task(const void *a, const void *b)
+{
+    const struct failure *x = a, *y = b;
+
+    return (x->task > y->task) - (x->task < y->task);
+}
+
+/* Of too many the first tasks are kept, whatever the order of the parts. */
+static void drop_last(struct merge *m)
+{
+    if (m->n_failure > 0)
+        qsort(m->failure, m->n_failure, sizeof *m->failure, by_task);
+    while (m->n_failure > MAX_MESSAGES)
+        free(m->failure[--m->n_failure].line);
+}
+
 static int keep_failure(struct merge *m, uint64_t task, const struct ana_ledger_task *t)
 {
     size_t size = strlen(t->message) + 200;
     char *line;
 
-    if (m->n_failure == MAX_MESSAGES)
-        return 0;
+    if (m->n_failure == 2 * MAX_MESSAGES)
+        drop_last(m);
     if (m->n_failure == m->cap) {
         m->cap = m->cap ? 2 * m->cap : 64;
         m->failure = realloc(m->failure, m->cap * sizeof *m->failure);
         if (m->failure == NULL)
             sim_out_of_memory(m->cap);
     }
-    line = sim_arena_alloc(&m->r->arena, size, 1);
+    line = malloc(size);
+    if (line == NULL)
+        sim_out_of_memory(size);
     snprintf(line, size, "%.100s, point %u, run %u: %s", m->w->label[t->scenario], t->point, t->run,
              t->message);
     m->failure[m->n_failure++] = (struct failure){.task = task, .line = line};
@@ -286,32 +304,25 @@ static int put_task(void *ctx, const char *file, const struct ana_ledger_task *t
     return 0;
 }
 
-static int by_task(const void *a, const void *b)
-{
-    const struct failure *x = a, *y = b;
-
-    return (x->task > y->task) - (x->task < y->task);
-}
-
 /* Why runs failed, as a text of the result. */
 static size_t add_failures(struct merge *m)
 {
     size_t size = 1, n = 0;
-    char *text;
+    char *text, *to;
 
-    if (m->n_failure > 0)
-        qsort(m->failure, m->n_failure, sizeof *m->failure, by_task);
+    drop_last(m);
     for (size_t i = 0; i < m->n_failure; i++)
         size += strlen(m->failure[i].line) + 1;
-    text = sim_arena_alloc(&m->r->arena, size, 1);
+    text = to = sim_arena_alloc(&m->r->arena, size, 1);
     for (size_t i = 0; i < m->n_failure; i++) {
         if (m->status[m->failure[i].task] != SIM_FAILED)
             continue;
-        sprintf(text + strlen(text), "%s\n", m->failure[i].line);
-        n++;
+        to += sprintf(to, "%s\n", m->failure[i].line);
     }
-    if (n > 0)
+    if (to > text)
         sim_result_input(m->r, "sweep-failed", text);
+    for (size_t i = 0; i < m->w->n_scenario * m->w->design.n_point * m->runs; i++)
+        n += m->status[i] == SIM_FAILED;
     return n;
 }
 
@@ -374,6 +385,8 @@ int cmd_sweep_merge(int argc, char **argv)
     gaps = rc == SIM_ERUN && m.r->n_column == 2;
     if (rc == 0 && !o.quiet)
         tell(&m, path, failed);
+    while (m.n_failure > 0)
+        free(m.failure[--m.n_failure].line);
     free(m.failure);
     cmd_sweep_state_free(&m.state);
     cmd_sweep_free(&w);

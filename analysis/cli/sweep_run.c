@@ -68,6 +68,7 @@ struct hand {
     struct work *k;
     struct cmd_point p;
     double load_s;
+    double untold_s;    /* of it, what no task has told yet */
     struct sim_err why; /* the point cannot be loaded */
     double *value;
     /* of the task to be kept */
@@ -134,11 +135,24 @@ static void keep_cost(void *ctx)
 
 /* ---- one thread ---- */
 
-static void first_line(const struct sim_err *err, char to[1000])
+/* The sweep file is called `sweep`, as in results, whatever path it was given by: the message is
+ * kept, and must be the same for all who do the run. */
+static void first_line(const struct sim_err *err, const char *file, char to[1000])
 {
-    const char *text = err->text ? err->text : "failed";
+    const char *text = err->text ? err->text : "failed", *begin = text,
+               *end = text + strcspn(text, "\n");
+    size_t n = 0, path = strlen(file);
 
-    snprintf(to, 1000, "%.*s", (int)strcspn(text, "\n"), text);
+    while (text < end && n + sizeof "sweep" < 1000) {
+        if ((text == begin || text[-1] == ' ') && strncmp(text, file, path) == 0 &&
+            text[path] == ':') {
+            n += (size_t)snprintf(to + n, 1000 - n, "sweep");
+            text += path;
+        } else {
+            to[n++] = *text++;
+        }
+    }
+    to[n] = '\0';
 }
 
 static int do_task(struct hand *h, uint32_t run, uint32_t scenario)
@@ -158,15 +172,16 @@ static int do_task(struct hand *h, uint32_t run, uint32_t scenario)
     else
         rc = cmd_point_run(&h->p, scenario, run, h->value, &own);
     h->run_s = cmd_clock() - begin;
-    first_line(h->why.code ? &h->why : &own, message);
+    first_line(h->why.code ? &h->why : &own, k->w->s.file, message);
     h->task = (struct ana_ledger_task){.point = h->p.point,
                                        .scenario = scenario,
                                        .run = run,
                                        .status = rc == 0 ? SIM_DONE : SIM_FAILED,
-                                       .seconds = (float)(h->run_s + h->load_s),
+                                       .seconds = (float)(h->run_s + h->untold_s),
                                        .value = h->value,
                                        .message = message};
     h->ended = 0;
+    h->untold_s = 0;
     sim_batch_alone(k->lock, keep, h);
     sim_err_free(&own);
     return h->halted ? SIM_ESTOP : 0;
@@ -223,7 +238,7 @@ static int work(void *ctx, size_t job, int thread, struct sim_err *err)
     cmd_sweep_unit(k->w, k->unit[job], &point, &from, &until);
     if (cmd_point_load(&h.p, k->w, point, &h.why) != 0 && h.why.code == 0)
         h.why.code = SIM_ERUN;
-    h.load_s = cmd_clock() - begin;
+    h.load_s = h.untold_s = cmd_clock() - begin;
     rc = k->w->s.n_stop ? do_until_enough(&h) : do_runs(&h, from, until);
     sim_batch_alone(k->lock, keep_cost, &h);
     cmd_point_free(&h.p);

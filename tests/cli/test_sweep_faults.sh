@@ -32,4 +32,19 @@ for key in seed runs; do sweep $key "{ id = \"f\"; path = \"$key\"; values = [1,
 sweep network '{ id = "f"; path = "network"; values = [ "chain", "chain2" ]; }' "$cars"
 cp -R toy/chain toy/chain2
 ok 'keys that points cannot change are no factors' 'refused seed && says err "toy/seed.cfg:2: path = \"seed\": is no factor: luck" && refused runs && says err "is no factor: replications" && refused network && says err "is no factor: all points have the same tables"'
+# Points that fail: the same is kept whatever path the sweep file was given by.
+sweep fails '{ id = "a"; table = "sites"; column = "cover_d"; range = [1, 100]; }, { id = "b"; table = "sites"; column = "cover_d"; range = [1, 150]; }' "$cars" \
+    'design = { method = "list"; file = "points.csv"; }; replications = { first = 1; };'
+printf 'a,b\n1,1\n100,1\n1,150\n50,100\n' > toy/points.csv
+ok 'runs that fail: the same bytes by another path' 'exits 1 "$L" sweep run toy/fails.cfg --quiet && says err "licence, point 3, run 0: sites.csv" "set by sweep:2" "2 of 8 runs failed" && exits 1 "$L" sweep merge toy/fails.cfg && says out "8 runs, 2 failed" &&
+(cd toy && exits 1 "$L" sweep run fails.cfg -o ../there --quiet) && exits 1 "$L" sweep merge toy/fails.cfg -o there --to there.h5 && cmp fails.h5 there.h5'
+# Loading a point is counted once for all its runs.
+sweep runs16 "$share" "$cars" 'design = { method = "grid"; levels = 2; }; replications = { first = 16; };'
+ok 'the time of what is done is that of the parts' '"$L" sweep run toy/runs16.cfg --threads 1 --progress json 2> log.json > /dev/null && "$L" sweep status toy/runs16.cfg --json > st.json && python3 - << "PY"
+import json
+a = json.loads([x for x in open("log.json") if "\"end\"" in x][0])
+b = json.load(open("st.json"))
+want = a["in_runs_s"] + a["loading_s"]
+assert abs(b["run_s"] * b["done"] - want) <= 0.02 * want + 1e-3, (a, b)
+PY'
 exit $bad
