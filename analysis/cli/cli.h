@@ -106,6 +106,10 @@ double cmd_clock(void);
 /* Is a file of that name there? Returns 0, or SIM_EINPUT with one line. */
 int cmd_exists(const char *path, struct sim_err *err) SIM_CHECKED;
 
+/* Is it a file of scenarios side by side, and no sweep? Returns 0, or SIM_EINPUT with what can be
+ * done with a sweep. */
+int cmd_one_study(const struct sim_result *r, const char *path, struct sim_err *err) SIM_CHECKED;
+
 /* ---- study.c: scenarios and runs ---- */
 
 /* Where installed scenarios are. */

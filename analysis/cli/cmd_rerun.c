@@ -2,6 +2,7 @@
 
 #include "analysis/reduce.h"
 #include "analysis/store.h"
+#include "sim/batch.h"
 
 #include <string.h>
 
@@ -106,8 +107,20 @@ static int find_run(const struct sim_result *file, int64_t run, size_t *slot, st
             *slot = i;
             return 0;
         }
+    if (a >= 0 && file->axis[a].value && file->axis[a].n == 1)
+        return sim_err_add(err, SIM_EINPUT, "--run = %lld: the file has one run, %.0f",
+                           (long long)run, file->axis[a].value[0]);
     return sim_err_add(err, SIM_EINPUT, "--run = %lld: the file has %zu runs, numbered from 0",
                        (long long)run, a < 0 ? 0 : file->axis[a].n);
+}
+
+/* A run that the file does not have, as of a scenario that was not asked for, is not done again. */
+static int is_there(const struct comparison *w, size_t scenario)
+{
+    const struct sim_column *c = sim_result_find(w->file, "run_status");
+    size_t runs = w->file->axis[sim_result_find_axis(w->file, "run")].n;
+
+    return c == NULL || sim_column_at(c, scenario * runs + w->slot) != SIM_MISSING;
 }
 
 static int find_scenario(const struct mdl_study *st, const char *name, uint32_t *from,
@@ -188,7 +201,7 @@ static void number_run(struct sim_result *one, double run)
 static int rerun(const struct options *o, const struct sim_result *file, struct mdl_study *st,
                  struct sim_result *one, struct comparison *w, struct sim_err *err)
 {
-    uint32_t from, until;
+    uint32_t from, until, done = 0;
     int rc = find_run(file, o->run, &w->slot, err);
 
     if (rc == 0)
@@ -201,7 +214,12 @@ static int rerun(const struct options *o, const struct sim_result *file, struct 
     sim_result_attr(one, "version", "%s", LODESTONE_VERSION);
     number_run(one, (double)o->run);
     for (uint32_t i = from; i < until && rc == 0; i++)
-        rc = do_one(st, i, o, w, one, err);
+        if (is_there(w, i)) {
+            rc = do_one(st, i, o, w, one, err);
+            done++;
+        }
+    if (rc == 0 && done == 0)
+        rc = sim_err_add(err, SIM_EINPUT, "--run = %lld: was not done", (long long)o->run);
     return rc ? rc : finish(o, w, one, err);
 }
 

@@ -43,9 +43,10 @@ static int read_file(struct sim_result *r, const char *path, struct sim_err *err
 {
     int rc = cmd_exists(path, err);
 
-    return rc ? rc
-              : ana_store_read_columns(r, path, ana_compare_columns, ana_compare_n_columns,
-                                       ANA_GUARD, err);
+    if (rc == 0)
+        rc = ana_store_read_columns(r, path, ana_compare_columns, ana_compare_n_columns, ANA_GUARD,
+                                    err);
+    return rc ? rc : cmd_one_study(r, path, err);
 }
 
 static int show(const struct options *o, const char *file, struct sim_err *err)
@@ -63,12 +64,6 @@ static int show(const struct options *o, const char *file, struct sim_err *err)
                                    .utf8 = cmd_utf8()};
     int rc = read_file(&with, file, err);
 
-    if (rc == 0 && sim_result_find_input(&with, "sweep"))
-        rc =
-            sim_err_add(err, SIM_EINPUT,
-                        "%s: is a sweep: lodestone sense says what decides an output, export --csv "
-                        "makes tables, rerun --point P --run K -o FILE a run that show can read",
-                        file);
     if (rc == 0 && o->against)
         rc = read_file(&base, o->against, err);
     if (rc == 0 && o->against)

@@ -173,6 +173,8 @@ static int why(const struct options *o, struct answer *a, const char *path, stru
         rc = ana_store_read_columns(&a->file, path, ana_why_columns, ana_why_n_columns, ANA_GUARD,
                                     err);
     if (rc == 0)
+        rc = cmd_one_study(&a->file, path, err);
+    if (rc == 0)
         rc = ask(o, a, err);
     if (rc != 0)
         return rc;

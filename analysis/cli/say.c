@@ -121,3 +121,13 @@ int cmd_exists(const char *path, struct sim_err *err)
                ? 0
                : sim_err_add(err, SIM_EINPUT, "%s: there is no such file", path);
 }
+
+int cmd_one_study(const struct sim_result *r, const char *path, struct sim_err *err)
+{
+    return sim_result_find_input(r, "sweep") == NULL
+               ? 0
+               : sim_err_add(err, SIM_EINPUT,
+                             "%s: is a sweep: lodestone sense says what decides an output, export "
+                             "--csv makes tables, rerun --point P --run K -o FILE a run by itself",
+                             path);
+}

@@ -319,9 +319,10 @@ int cmd_sweep_load(struct cmd_sweep *w, const char *file, const char *dir, struc
 
 /* ---- from a result ---- */
 
+/* Scenarios and tables have a tail, what belongs to the sweep itself has none. */
 static int is_of_sweep(const char *name)
 {
-    return strncmp(name, "sweep", 5) == 0 && (name[5] == '\0' || name[5] == '-');
+    return strncmp(name, "sweep", 5) == 0 && strchr(name, '.') == NULL;
 }
 
 static int load_base_again(struct cmd_sweep *w, const struct sim_result *r, struct sim_err *err)

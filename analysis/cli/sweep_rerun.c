@@ -109,28 +109,52 @@ static int write_whole(struct again *g, struct sim_err *err)
     return rc;
 }
 
+static void tell_failure(const char *scenario, const struct sim_err *why)
+{
+    const char *text = why->text ? why->text : "";
+
+    cmd_print(stdout, scenario);
+    printf(": failed now: %.*s\n", (int)strcspn(text, "\n"), text);
+}
+
+/* A point that cannot be loaded fails in all scenarios. */
+static int do_scenario(struct again *g, uint32_t s, const struct sim_err *load, struct sim_err *err)
+{
+    const int8_t *status = sim_result_find(g->file, "run_status")->data;
+    struct sim_err own = SIM_ERR_INIT;
+    int failed = load->code != 0;
+
+    if (status[slot_of(g, s)] == SIM_MISSING)
+        return sim_err_add(err, SIM_EINPUT, "%s, point %lld, run %lld is not in the file",
+                           g->w.label[s], (long long)g->o->point, (long long)g->o->run);
+    if (!failed)
+        failed = cmd_point_run(&g->p, s, (uint32_t)g->o->run, g->value, &own) != 0;
+    compare(g, s, failed);
+    if (failed && !g->o->quiet)
+        tell_failure(g->w.label[s], load->code ? load : &own);
+    sim_err_free(&own);
+    return 0;
+}
+
 static int do_again(struct again *g, struct sim_err *err)
 {
+    struct sim_err load = SIM_ERR_INIT;
     int rc = find(g, err);
 
-    if (rc == 0)
-        rc = cmd_point_load(&g->p, &g->w, (uint32_t)g->o->point, err);
     if (rc != 0)
         return rc;
+    if (cmd_point_load(&g->p, &g->w, (uint32_t)g->o->point, &load) != 0 && load.code == 0)
+        load.code = SIM_ERUN;
     g->value = calloc(g->w.n_value, sizeof *g->value);
     if (g->value == NULL)
         sim_out_of_memory(g->w.n_value);
-    for (uint32_t s = g->from; s < g->until; s++) {
-        struct sim_err own = SIM_ERR_INIT;
-        const int8_t *status = sim_result_find(g->file, "run_status")->data;
-
-        if (status[slot_of(g, s)] == SIM_MISSING)
-            return sim_err_add(err, SIM_EINPUT, "%s, point %lld, run %lld is not in the file",
-                               g->w.label[s], (long long)g->o->point, (long long)g->o->run);
-        compare(g, s, cmd_point_run(&g->p, s, (uint32_t)g->o->run, g->value, &own) != 0);
-        sim_err_free(&own);
-    }
-    return g->o->out ? write_whole(g, err) : 0;
+    for (uint32_t s = g->from; s < g->until && rc == 0; s++)
+        rc = do_scenario(g, s, &load, err);
+    if (rc == 0 && g->o->out)
+        rc = load.code ? sim_err_add(err, SIM_ERUN, "-o: the point cannot be loaded")
+                       : write_whole(g, err);
+    sim_err_free(&load);
+    return rc;
 }
 
 int cmd_sweep_rerun(const struct sim_result *file, const struct cmd_sweep_rerun *o,

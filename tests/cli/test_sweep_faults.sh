@@ -38,6 +38,19 @@ sweep fails '{ id = "a"; table = "sites"; column = "cover_d"; range = [1, 100]; 
 printf 'a,b\n1,1\n100,1\n1,150\n50,100\n' > toy/points.csv
 ok 'runs that fail: the same bytes by another path' 'exits 1 "$L" sweep run toy/fails.cfg --quiet && says err "licence, point 3, run 0: sites.csv" "set by sweep:2" "2 of 8 runs failed" && exits 1 "$L" sweep merge toy/fails.cfg && says out "8 runs, 2 failed" &&
 (cd toy && exits 1 "$L" sweep run fails.cfg -o ../there --quiet) && exits 1 "$L" sweep merge toy/fails.cfg -o there --to there.h5 && cmp fails.h5 there.h5'
+ok 'a run that failed fails again' 'exits 0 "$L" rerun fails.h5 --point 3 --run 0 && says out "licence: failed now: sites.csv" && exits 1 "$L" rerun fails.h5 --point 3 --run 0 -o no.h5 && says err "the point cannot be loaded" && [ ! -e no.h5 ]'
+
+# What other commands say of a sweep and of a run out of it.
+sweep two "$share" "$cars"
+done_and_merged two
+ok 'commands for single studies say what a sweep is' 'for c in "show two.h5" "why two.h5" "why two.h5 --site jp.car"; do exits 2 "$L" $c && says err "two.h5: is a sweep" || exit; done'
+ok 'one scenario of a run: the others are not done again' 'exits 0 "$L" rerun two.h5 --point 1 --run 0 --scenario licence -o one.h5 && exits 0 "$L" rerun one.h5 --run 0 && says out "run 0: identical" && exits 2 "$L" rerun one.h5 --run 3 && says err "the file has one run, 0" && exits 2 "$L" rerun one.h5 --run 0 --scenario baseline'
+mv toy/licence.cfg toy/sweep-2.cfg
+sed 's/licence.cfg/sweep-2.cfg/' toy/two.cfg > toy/named.cfg
+done_and_merged named
+ok 'a scenario whose name begins with sweep-' 'exits 0 "$L" rerun named.h5 --point 1 --run 0'
+mv toy/sweep-2.cfg toy/licence.cfg
+
 # Loading a point is counted once for all its runs.
 sweep runs16 "$share" "$cars" 'design = { method = "grid"; levels = 2; }; replications = { first = 16; };'
 ok 'the time of what is done is that of the parts' '"$L" sweep run toy/runs16.cfg --threads 1 --progress json 2> log.json > /dev/null && "$L" sweep status toy/runs16.cfg --json > st.json && python3 - << "PY"
