@@ -203,23 +203,41 @@ static void bounds(const struct sweep *w, size_t f, double *lo, double *hi)
     }
 }
 
-static void problem(struct out *o, const struct sweep *w)
+/* The factors of the uncertainties, or of levers where there are no others: one part of the
+ * design, whose points are the rows of one policy. */
+static size_t list_problem(const struct sweep *w, size_t at[])
 {
-    size_t n = w->factor->n + (w->chance != NULL);
+    enum ana_kind kind = ANA_LEVER;
+    size_t n = 0;
+
+    for (size_t f = 0; f < w->factor->n; f++)
+        if (w->s.factor[f].kind == ANA_UNCERTAINTY)
+            kind = ANA_UNCERTAINTY;
+    for (size_t f = 0; f < w->factor->n; f++)
+        if (w->s.factor[f].kind == kind)
+            at[n++] = f;
+    if (w->s.part[kind].chance)
+        at[n++] = w->factor->n;
+    return n;
+}
+
+static void problem(struct out *o, const struct sweep *w, struct sim_arena *a)
+{
+    size_t *at = sim_arena_alloc(a, w->factor->n + 1, sizeof *at), n = list_problem(w, at);
 
     add(o, "{\n  \"num_vars\": ");
     add_number(o, (double)n);
     add(o, ",\n  \"names\": [");
-    for (size_t f = 0; f < n; f++) {
-        add(o, f ? ", " : "");
-        add_json(o, f < w->factor->n ? w->factor->label[f] : ANA_CHANCE);
+    for (size_t i = 0; i < n; i++) {
+        add(o, i ? ", " : "");
+        add_json(o, at[i] < w->factor->n ? w->factor->label[at[i]] : ANA_CHANCE);
     }
     add(o, "],\n  \"bounds\": [");
-    for (size_t f = 0; f < n; f++) {
+    for (size_t i = 0; i < n; i++) {
         double lo, hi;
 
-        bounds(w, f, &lo, &hi);
-        add(o, f ? ", [" : "[");
+        bounds(w, at[i], &lo, &hi);
+        add(o, i ? ", [" : "[");
         add_number(o, lo);
         add(o, ", ");
         add_number(o, hi);
@@ -301,7 +319,7 @@ int ana_export_sweep(const struct sim_result *r, const char *dir, struct sim_err
     if (rc == 0 && w.run && w.status)
         write_rows(o, &w);
     if (rc == 0)
-        problem(&o[2], &w);
+        problem(&o[2], &w, &own);
     for (int i = 0; i < 3 && rc == 0; i++)
         rc = o[i].rc ? o[i].rc : ana_file_finish(&o[i].file, NULL, NULL, err);
     for (int i = 0; i < 3 && rc == 0; i++)

@@ -224,6 +224,18 @@ static int check_path(const struct ana_sweep_target *to, const struct sim_tree *
     return 0;
 }
 
+/* Factors are columns of a table in which these have a meaning (export_sweep.c). */
+static int check_factor_id(const struct ana_factor *f, const struct sim_tree *t,
+                           struct sim_err *err)
+{
+    static const char *const taken[] = {"scenario", "policy", "model", "point", "run"};
+
+    for (size_t i = 0; f->id && i < sizeof taken / sizeof *taken; i++)
+        if (strcmp(f->id, taken[i]) == 0)
+            return sim_tree_fault(sim_tree_get(t, "id"), err, "is taken: give another name");
+    return 0;
+}
+
 static int check_target(const struct ana_sweep *s, const struct factor_row *row,
                         const struct sim_tree *t, struct sim_err *err)
 {
@@ -260,6 +272,8 @@ static int read_factors(struct ana_sweep *s, struct sim_arena *a, struct sim_err
         one = sim_keys_read(t, "factor", tables, 1, &row, a, err);
         if (one == 0)
             one = read_form(&row, t, a, err);
+        if (one == 0)
+            one = check_factor_id(&row.f, t, err);
         if (one == 0)
             one = check_target(s, &row, t, err);
         rc = rc ? rc : one;

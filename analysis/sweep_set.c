@@ -29,6 +29,21 @@ static char *value_of(const struct ana_design *d, size_t p, size_t f, struct sim
     return to;
 }
 
+/* A text as libconfig has it. */
+static const char *quoted(const char *text, struct sim_arena *a)
+{
+    char *to = sim_arena_alloc(a, 2 * strlen(text) + 3, 1), *at = to;
+
+    *at++ = '"';
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            *at++ = '\\';
+        *at++ = *text;
+    }
+    *at = '"';
+    return to;
+}
+
 /* The rows of a table as one line. */
 static const char *rows_of(const struct ana_sweep_target *t, struct sim_arena *a)
 {
@@ -45,8 +60,8 @@ static const char *entry_of(const struct ana_sweep *s, const struct ana_design *
                             size_t f, struct sim_arena *a)
 {
     const struct ana_sweep_target *t = &s->target[f];
-    const char *id = s->factor[f].id, *value = value_of(d, p, f, a), *rows = rows_of(t, a),
-               *quote = ana_sweep_is_word(d, f) ? "\"" : "";
+    const char *id = s->factor[f].id, *plain = value_of(d, p, f, a),
+               *value = ana_sweep_is_word(d, f) ? quoted(plain, a) : plain, *rows = rows_of(t, a);
     size_t line = sim_tree_line(t->tree) > 0 ? (size_t)sim_tree_line(t->tree) - 1 : 0;
     size_t n = line + strlen(id) * 2 + strlen(value) + strlen(rows) + strlen(t->table) +
                strlen(t->column) + 200;
@@ -54,10 +69,10 @@ static const char *entry_of(const struct ana_sweep *s, const struct ana_design *
 
     memset(text, '\n', line);
     snprintf(text + line, n - line,
-             "set = ( { id = \"%s\"; table = \"%s\"; %s%s%s column = \"%s\"; %s = %s%s%s; source = "
+             "set = ( { id = \"%s\"; table = \"%s\"; %s%s%s column = \"%s\"; %s = %s; source = "
              "\"factor %s of a sweep\"; } );\n",
              id, t->table, *rows ? "where = { " : "", rows, *rows ? "};" : "", t->column,
-             ana_sweep_hows[t->how], quote, value, quote, id);
+             ana_sweep_hows[t->how], value, id);
     return text;
 }
 

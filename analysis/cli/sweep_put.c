@@ -22,6 +22,23 @@ struct sim_column *cmd_sweep_column(struct sim_result *r, const char *name, cons
     return &r->column[at];
 }
 
+/* "deny | licence": the texts that x numbers. */
+static const char *words_of(const struct cmd_sweep *w, size_t i, struct sim_arena *a)
+{
+    const struct ana_factor *f = &w->design.factor[i];
+    size_t size = 1;
+    char *to, *text;
+
+    if (!ana_sweep_is_word(&w->design, i))
+        return "";
+    for (size_t k = 0; k < f->n_value; k++)
+        size += strlen(f->value[k]) + 3;
+    text = to = sim_arena_alloc(a, size, 1);
+    for (size_t k = 0; k < f->n_value; k++)
+        to += sprintf(to, "%s%s", k ? " | " : "", f->value[k]);
+    return text;
+}
+
 static void add_factor_axis(const struct cmd_sweep *w, struct sim_result *r)
 {
     size_t n = w->s.n_factor;
@@ -39,9 +56,7 @@ static void add_factor_axis(const struct cmd_sweep *w, struct sim_result *r)
         target[i] = t->path && *t->path     ? t->path
                     : t->table && *t->table ? join(&r->arena, t->table, ".", t->column)
                                             : "";
-        words[i] = "";
-        for (size_t k = 0; ana_sweep_is_word(&w->design, i) && k < f->n_value; k++)
-            words[i] = join(&r->arena, words[i], k ? " | " : "", f->value[k]);
+        words[i] = words_of(w, i, &r->arena);
     }
     sim_result_axis(
         r,

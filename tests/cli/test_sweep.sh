@@ -60,7 +60,7 @@ assert s["x"].shape == (12, 3)
 PY'
 ok 'rerun from the file alone' 'mkdir -p empty && cd empty && exits 0 "$L" rerun ../one.h5 --point 7 --run 3 && says out "point 7, run 3: identical, all" && exits 0 "$L" rerun ../one.h5 --point 11 --run 19 --scenario licence -o one.h5 && "$L" verify one.h5 --quiet'
 ok 'rerun: what there is not' 'exits 2 "$L" rerun one.h5 --run 3 && exits 2 "$L" rerun one.h5 --point 12 --run 3 && says err "--point = 12: the file has 12 points, from 0" && exits 2 "$L" rerun r.h5 --point 1 --run 3'
-ok 'export for EMA Workbench and SALib' '[ "$(head -n 1 one/experiments.csv)" = "share,cover,approval,scenario,policy,model,point,run" ] && [ "$(grep -c "" one/experiments.csv)" -eq 481 ] && [ "$(grep -c "" one/outcomes.csv)" -eq 481 ] && head -n 1 one/outcomes.csv | grep -q "^started,waits,stops:" && python3 -c "import json; p = json.load(open(\"one/problem.json\")); assert p[\"num_vars\"] == 3 and p[\"names\"] == [\"share\", \"cover\", \"approval\"] and p[\"bounds\"] == [[0.1, 0.5], [0.5, 2], [0.5, 1]], p"'
+ok 'export for EMA Workbench and SALib' '[ "$(head -n 1 one/experiments.csv)" = "share,cover,approval,scenario,policy,model,point,run" ] && [ "$(grep -c "" one/experiments.csv)" -eq 481 ] && [ "$(grep -c "" one/outcomes.csv)" -eq 481 ] && head -n 1 one/outcomes.csv | grep -q "^started,waits,stops:" && python3 -c "import json; p = json.load(open(\"one/problem.json\")); assert p[\"num_vars\"] == 2 and p[\"names\"] == [\"share\", \"cover\"] and p[\"bounds\"] == [[0.1, 0.5], [0.5, 2]], p"'
 
 ok 'a run of it by itself can be shown' 'exits 0 "$L" rerun one.h5 --point 7 --run 3 -o run.h5 && exits 0 "$L" show run.h5 && exits 2 "$L" show one.h5 && says err "one.h5: is a sweep: lodestone sense says"'
 

@@ -32,6 +32,11 @@ for key in seed runs; do sweep $key "{ id = \"f\"; path = \"$key\"; values = [1,
 sweep network '{ id = "f"; path = "network"; values = [ "chain", "chain2" ]; }' "$cars"
 cp -R toy/chain toy/chain2
 ok 'keys that points cannot change are no factors' 'refused seed && says err "toy/seed.cfg:2: path = \"seed\": is no factor: luck" && refused runs && says err "is no factor: replications" && refused network && says err "is no factor: all points have the same tables"'
+sweep column '{ id = "policy"; path = "rules.toy-inspect.share"; range = [0.1, 0.5]; }' "$cars"
+ok 'a factor with the name of a column of experiments.csv is refused' 'refused column && says err "id = \"policy\": is taken"'
+sweep quote '{ id = "f"; table = "sites"; column = "allocation"; how = "value"; values = [ "fifo", "a\"b\\c" ]; }' "$cars"
+ok 'a text with quotes is told as it is' 'refused quote && says err "allocation = '\''a\"b\\c'\'': must be one of"'
+
 # Points that fail: the same is kept whatever path the sweep file was given by.
 sweep fails '{ id = "a"; table = "sites"; column = "cover_d"; range = [1, 100]; }, { id = "b"; table = "sites"; column = "cover_d"; range = [1, 150]; }' "$cars" \
     'design = { method = "list"; file = "points.csv"; }; replications = { first = 1; };'
@@ -50,6 +55,12 @@ sed 's/licence.cfg/sweep-2.cfg/' toy/two.cfg > toy/named.cfg
 done_and_merged named
 ok 'a scenario whose name begins with sweep-' 'exits 0 "$L" rerun named.h5 --point 1 --run 0'
 mv toy/sweep-2.cfg toy/licence.cfg
+
+# SALib has the uncertainties only: their points are the rows of a policy.
+sweep crossed "$share, { id = \"approval\"; path = \"offices.office.approval\"; range = [0.5, 1]; }, { id = \"who\"; path = \"rules.toy-licence.action\"; values = [ \"licence\", \"deny\" ]; kind = \"lever\"; }" "$cars" \
+    'design = { uncertainties = { method = "saltelli"; points = 8; chance = true; }; };'
+done_and_merged crossed
+ok 'the problem of SALib has the rows of a policy' '"$L" export crossed.h5 --csv crossed --quiet && grep -qF "\"names\": [\"share\", \"approval\", \"chance\"]" crossed/problem.json && [ "$(awk -F, "\$6 == 1 && \$7 == \"licence\"" crossed/experiments.csv | wc -l)" -eq 40 ]'
 
 # Loading a point is counted once for all its runs.
 sweep runs16 "$share" "$cars" 'design = { method = "grid"; levels = 2; }; replications = { first = 16; };'
