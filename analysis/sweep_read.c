@@ -290,6 +290,19 @@ static int read_factors(struct ana_sweep *s, struct sim_arena *a, struct sim_err
 
 /* ---- the design ---- */
 
+/* A number with a blank at its end would be a text, and its whole column with it. */
+static int check_cell(const struct sim_csv *t, size_t row, size_t col, struct sim_err *err)
+{
+    const char *s = t->cell[row * t->n_col + col];
+    size_t n = strlen(s);
+
+    if (n > 0 && strchr(" \t", s[0]) == NULL && strchr(" \t", s[n - 1]) == NULL)
+        return 0;
+    return sim_err_add(err, SIM_EINPUT,
+                       "%s:%d: %s = \"%s\": must not be empty, nor begin or end with a blank",
+                       t->file, t->line[row], t->head[col], s);
+}
+
 /* The cells of a list in the order of the factors of its kind. */
 static int read_cells(struct ana_sweep *s, enum ana_kind kind, const char *file, const char *text,
                       size_t n, struct sim_arena *a, struct sim_err *err)
@@ -312,8 +325,12 @@ static int read_cells(struct ana_sweep *s, enum ana_kind kind, const char *file,
             continue;
         if (col < 0)
             rc = sim_tree_fault(s->factor[i].tree, err, "%s has no column of that name", file);
-        for (size_t row = 0; row < t.n_row && col >= 0; row++)
+        for (size_t row = 0; row < t.n_row && col >= 0; row++) {
+            int one = check_cell(&t, row, (size_t)col, err);
+
+            rc = rc ? rc : one;
             cell[row * k + at] = t.cell[row * t.n_col + (size_t)col];
+        }
         at++;
     }
     for (size_t c = 0; c < t.n_col; c++) {

@@ -37,6 +37,10 @@ ok 'a factor with the name of a column of experiments.csv is refused' 'refused c
 sweep quote '{ id = "f"; table = "sites"; column = "allocation"; how = "value"; values = [ "fifo", "a\"b\\c" ]; }' "$cars"
 ok 'a text with quotes is told as it is' 'refused quote && says err "allocation = '\''a\"b\\c'\'': must be one of"'
 
+sweep blanks '{ id = "a"; path = "rules.toy-inspect.share"; }, { id = "act"; path = "rules.toy-licence.action"; }' "$cars" 'design = { method = "list"; file = "blanks.csv"; }; replications = { first = 1; };'
+printf 'a,act\n0.2,licence\n 0.3,deny\n0.4,\n' > toy/blanks.csv
+ok 'cells of a list: no blanks at the ends, nothing empty' 'refused blanks && says err "blanks.csv:3: a = \" 0.3\": must not be empty, nor begin or end with a blank" "blanks.csv:4: act = \"\": must not be empty"'
+
 # Points that fail: the same is kept whatever path the sweep file was given by.
 sweep fails '{ id = "a"; table = "sites"; column = "cover_d"; range = [1, 100]; }, { id = "b"; table = "sites"; column = "cover_d"; range = [1, 150]; }' "$cars" \
     'design = { method = "list"; file = "points.csv"; }; replications = { first = 1; };'
