@@ -273,7 +273,9 @@ static int sense(struct cmd_sense *m, const struct sim_result *r, const struct o
         rc =
             sim_err_add(err, SIM_EINPUT,
                         "--threshold X and --good more (or less) go together: X or better is good");
-    if (rc == 0 && o->prim && m->w.design.points[ANA_UNCERTAINTY].part.method == ANA_MORRIS)
+    if (rc == 0 && o->prim &&
+        (m->w.design.points[ANA_UNCERTAINTY].part.method == ANA_MORRIS ||
+         m->w.design.points[ANA_LEVER].part.method == ANA_MORRIS))
         rc = sim_err_add(err, SIM_EINPUT,
                          "--prim needs points that fill the space: random, lhs, "
                          "sobol or saltelli, not morris");

@@ -88,14 +88,26 @@ static size_t *by_size(struct cmd_sense *m, const double size[], size_t k)
     return at;
 }
 
-/* The output at the points of the factors, at one point of the levers (or the other way round). */
-static double *at_lever(struct cmd_sense *m, size_t n)
+/* The points that are looked at: of the uncertainties; of levers where nothing is uncertain. */
+static const struct ana_points *looked_at(const struct cmd_sense *m)
 {
-    size_t levers = m->w.design.points[ANA_LEVER].n;
-    double *y = room(m, n, sizeof *y);
+    const struct ana_points *x = m->w.design.points;
 
-    for (size_t i = 0; i < n; i++)
-        y[i] = m->y[i * levers + m->lever];
+    return columns(&x[ANA_UNCERTAINTY]) > 0 ? &x[ANA_UNCERTAINTY] : &x[ANA_LEVER];
+}
+
+/* Point i of them as a point of the design: uncertainties at one point of the levers. */
+static size_t point_of(const struct cmd_sense *m, const struct ana_points *x, size_t i)
+{
+    return x == &m->w.design.points[ANA_LEVER] ? i : i * m->w.design.points[ANA_LEVER].n + m->lever;
+}
+
+static double *output_at(struct cmd_sense *m, const struct ana_points *x)
+{
+    double *y = room(m, x->n, sizeof *y);
+
+    for (size_t i = 0; i < x->n; i++)
+        y[i] = m->y[point_of(m, x, i)];
     return y;
 }
 
@@ -118,7 +130,7 @@ static void sobol(struct cmd_sense *m, const struct ana_points *x)
     double *size = room(m, k, sizeof *size), var, sum = 0;
     char a[RANGE], b[RANGE];
 
-    out = ana_sobol(s, at_lever(m, x->n), n, k, &boot, &var);
+    out = ana_sobol(s, output_at(m, x), n, k, &boot, &var);
     for (size_t i = 0; i < k; i++)
         size[i] = s[i].total.at;
     order = by_size(m, size, k);
@@ -148,7 +160,7 @@ static void morris(struct cmd_sense *m, const struct ana_points *x)
     double *size = room(m, k, sizeof *size);
     char a[RANGE];
 
-    out = ana_morris(s, at_lever(m, x->n), x->moved, x->step, n, k, &boot);
+    out = ana_morris(s, output_at(m, x), x->moved, x->step, n, k, &boot);
     for (size_t i = 0; i < k; i++)
         size[i] = s[i].mu_star.at;
     order = by_size(m, size, k);
@@ -173,11 +185,10 @@ static void morris(struct cmd_sense *m, const struct ana_points *x)
 /* The values of the factors, of listed numbers too: their place in the list is no rank. */
 static double *values_of(struct cmd_sense *m, const struct ana_points *x)
 {
-    size_t levers = m->w.design.points[ANA_LEVER].n;
     double *to = room(m, x->n * x->k, sizeof *to);
 
     for (size_t i = 0; i < x->n * x->k; i++)
-        to[i] = ana_design_x(&m->w.design, i / x->k * levers, x->factor[i % x->k]);
+        to[i] = ana_design_x(&m->w.design, point_of(m, x, i / x->k), x->factor[i % x->k]);
     return to;
 }
 
@@ -190,7 +201,7 @@ static void ranks(struct cmd_sense *m, const struct ana_points *x)
     double *size = room(m, k, sizeof *size), r2;
     char a[RANGE];
 
-    if (ana_ranks(s, &r2, values_of(m, x), at_lever(m, x->n), x->n, k, &boot, &out, &why) != 0) {
+    if (ana_ranks(s, &r2, values_of(m, x), output_at(m, x), x->n, k, &boot, &out, &why) != 0) {
         say(m, "Regression on ranks: %s", why.text ? why.text : "cannot be done\n");
         sim_err_free(&why);
         return;
@@ -214,10 +225,10 @@ static void ranks(struct cmd_sense *m, const struct ana_points *x)
 
 void cmd_sense_factors(struct cmd_sense *m)
 {
-    const struct ana_points *x = &m->w.design.points[ANA_UNCERTAINTY];
+    const struct ana_points *x = looked_at(m);
 
     say(m, "%s (%s)", m->what, m->unit);
-    if (m->w.design.points[ANA_LEVER].n > 1)
+    if (x != &m->w.design.points[ANA_LEVER] && m->w.design.points[ANA_LEVER].n > 1)
         say(m, ", levers at their point %zu", m->lever);
     say(m, "\n");
     if (columns(x) == 0)
@@ -397,6 +408,7 @@ static void tell_box(struct cmd_sense *m, const struct ana_prim_box *b, size_t i
 void cmd_sense_prim(struct cmd_sense *m)
 {
     const struct ana_design *d = &m->w.design;
+    const struct ana_points *of = looked_at(m);
     size_t levers = d->points[ANA_LEVER].n, k = d->n_factor, n = 0;
     double *x = room(m, d->n_point * k, sizeof *x), *y = room(m, d->n_point, sizeof *y);
     char *word = room(m, k, 1);
@@ -409,7 +421,7 @@ void cmd_sense_prim(struct cmd_sense *m)
         int better =
             m->good == ANA_MORE_IS_GOOD ? m->y[p] >= m->threshold : m->y[p] <= m->threshold;
 
-        if (!is_sampled(&d->points[ANA_UNCERTAINTY], p / levers))
+        if (!is_sampled(of, of == &d->points[ANA_LEVER] ? p : p / levers))
             continue;
         for (size_t f = 0; f < k; f++)
             x[n * k + f] = ana_design_x(d, p, f);

@@ -51,5 +51,10 @@ sed 's/30, 7, 14, 50, 22/7, 14, 22, 30, 50/' toy/n.cfg > toy/m.cfg
 for f in n m; do "$L" sweep run toy/$f.cfg --quiet && "$L" sweep merge toy/$f.cfg --quiet; done
 ok 'the order of a list of numbers does not matter' 'exits 0 "$L" sense n.h5 -o n.csv --quiet && exits 0 "$L" sense m.h5 -o m.csv --quiet && near "$(value n.csv ranks review coefficient)" "$(value m.csv ranks review coefficient)" 1e-9'
 ok 'luck that all points share is none between them' 'exits 0 "$L" sense n.h5 --scenario baseline && says out "luck: single runs" && ! grep -q "of the variance" out'
+# Nothing is uncertain: what the levers do is told as for other factors.
+sed 's/{ id = "approval".*\]; }/{ id = "approval"; path = "offices.office.approval"; range = [0.2, 1.0]; kind = "lever"; }/; s/{ id = "review".*log"; }/{ id = "review"; path = "offices.office.review_d.median"; range = [5, 60]; kind = "lever"; }/; s/{ id = "reviewers".*; }/{ id = "reviewers"; path = "offices.office.reviewers"; range = [1, 16]; scale = "integer"; kind = "lever"; }/' toy/s.cfg > toy/l.cfg
+sed 's/kind = "lever"; //' toy/l.cfg > toy/u.cfg
+for f in l u; do "$L" sweep run toy/$f.cfg --quiet && "$L" sweep merge toy/$f.cfg --quiet; done
+ok 'levers alone are factors as well' 'exits 0 "$L" sense u.h5 -o u.csv --quiet && exits 0 "$L" sense l.h5 -o l.csv && says out "Sobol" "chance: the share of luck" && [ "$(grep -c sobol l.csv)" -eq 9 ] && cmp u.csv l.csv && exits 0 "$L" sense l.h5 --good more --threshold 40 --prim && says out "of 64 points (PRIM)"'
 ok 'usage' 'exits 2 "$L" sense s.h5 --output stop && says err "did you mean '\''stops'\''?" && exits 2 "$L" sense s.h5 --scenario licnce && exits 2 "$L" sense s.h5 --prim && says err "--threshold X and --good" && exits 2 "$L" sense morris.h5 --prim --good more --threshold 1 && exits 2 "$L" sense s.h5 --lever 2 && exits 2 "$L" sense none.h5 && "$L" run toy/baseline.cfg --runs 1 -o b.h5 --quiet && exits 2 "$L" sense b.h5 && exits 2 "$L" sense s.sweep/plan.h5'
 exit $bad
