@@ -171,6 +171,14 @@ static double *runs_of(struct cmd_sense *m, const struct sim_result *r, const st
     return x;
 }
 
+/* Points have random numbers of their own where luck is a factor. */
+static int has_chance(const struct cmd_sense *m)
+{
+    const struct ana_points *x = m->w.design.points;
+
+    return x[ANA_UNCERTAINTY].part.chance || x[ANA_LEVER].part.chance;
+}
+
 static void take_values(struct cmd_sense *m, const struct sim_result *r, const struct target *t,
                         size_t scenario, int against)
 {
@@ -192,8 +200,8 @@ static void take_values(struct cmd_sense *m, const struct sim_result *r, const s
         }
     }
     m->noise_var = n_var ? var / (double)n_var : (double)NAN;
-    m->noise_mean_var = ana_noise(x, points, runs);
     m->noise_runs = all;
+    m->noise_mean_var = has_chance(m) ? m->noise_var / all : ana_noise(x, points, runs);
 }
 
 static int describe(struct cmd_sense *m, const struct sim_result *r, const struct options *o,

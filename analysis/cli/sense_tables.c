@@ -262,9 +262,7 @@ void cmd_sense_noise(struct cmd_sense *m)
         say(m, "\n");
         return;
     }
-    say(m,
-        "; with %.3g runs of each\npoint, of the same numbers, it makes %.0f %% of the variance "
-        "between points%s\n",
+    say(m, "; with %.3g runs of each\npoint it makes %.0f %% of the variance between points%s\n",
         m->noise_runs, 100 * share, share > 0.5 ? ": more runs are needed" : "");
     found_number(m, "noise", "all", "share", share, of.n);
 }

@@ -51,6 +51,19 @@ sed 's/30, 7, 14, 50, 22/7, 14, 22, 30, 50/' toy/n.cfg > toy/m.cfg
 for f in n m; do "$L" sweep run toy/$f.cfg --quiet && "$L" sweep merge toy/$f.cfg --quiet; done
 ok 'the order of a list of numbers does not matter' 'exits 0 "$L" sense n.h5 -o n.csv --quiet && exits 0 "$L" sense m.h5 -o m.csv --quiet && near "$(value n.csv ranks review coefficient)" "$(value m.csv ranks review coefficient)" 1e-9'
 ok 'luck that all points share is none between them' 'exits 0 "$L" sense n.h5 --scenario baseline && says out "luck: single runs" && ! grep -q "of the variance" out'
+sed 's/"lhs"; points = 30/"saltelli"; points = 8; chance = true/' toy/r.cfg > toy/c.cfg
+ok 'with luck as a factor points share no runs: all luck counts' '"$L" sweep run toy/c.cfg --quiet && "$L" sweep merge toy/c.cfg --quiet && exits 0 "$L" sense c.h5 -o c.csv && "$L" export c.h5 --csv c --quiet && python3 - << "PY"
+import csv
+y = {}
+for e, o in zip(csv.DictReader(open("c/experiments.csv")), csv.DictReader(open("c/outcomes.csv"))):
+    if e["model"] == "licence":
+        y.setdefault(int(e["point"]), []).append(float(o["review_days"]))
+mean = lambda x: sum(x) / len(x)
+var = lambda x: sum((v - mean(x)) ** 2 for v in x) / (len(x) - 1)
+want = mean([var(x) for x in y.values()]) / 2 / var([mean(x) for x in y.values()])
+got = [float(r["value"]) for r in csv.DictReader(open("c.csv")) if r["method"] == "noise" and r["measure"] == "share"][0]
+assert 0 < want and abs(got - min(1, want)) < 1e-9, (got, want)
+PY'
 # Nothing is uncertain: what the levers do is told as for other factors.
 sed 's/{ id = "approval".*\]; }/{ id = "approval"; path = "offices.office.approval"; range = [0.2, 1.0]; kind = "lever"; }/; s/{ id = "review".*log"; }/{ id = "review"; path = "offices.office.review_d.median"; range = [5, 60]; kind = "lever"; }/; s/{ id = "reviewers".*; }/{ id = "reviewers"; path = "offices.office.reviewers"; range = [1, 16]; scale = "integer"; kind = "lever"; }/' toy/s.cfg > toy/l.cfg
 sed 's/kind = "lever"; //' toy/l.cfg > toy/u.cfg
