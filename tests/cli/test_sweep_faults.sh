@@ -32,6 +32,8 @@ for key in seed runs; do sweep $key "{ id = \"f\"; path = \"$key\"; values = [1,
 sweep network '{ id = "f"; path = "network"; values = [ "chain", "chain2" ]; }' "$cars"
 cp -R toy/chain toy/chain2
 ok 'keys that points cannot change are no factors' 'refused seed && says err "toy/seed.cfg:2: path = \"seed\": is no factor: luck" && refused runs && says err "is no factor: replications" && refused network && says err "is no factor: all points have the same tables"'
+sweep twice "$share, { id = \"again\"; path = \"rules.toy-inspect.share\"; range = [0.2, 0.3]; }" "$cars"
+ok 'two factors with one path are refused' 'refused twice && says err "path = \"rules.toy-inspect.share\": is the path of the factor share already"'
 sweep column '{ id = "policy"; path = "rules.toy-inspect.share"; range = [0.1, 0.5]; }' "$cars"
 ok 'a factor with the name of a column of experiments.csv is refused' 'refused column && says err "id = \"policy\": is taken"'
 sweep quote '{ id = "f"; table = "sites"; column = "allocation"; how = "value"; values = [ "fifo", "a\"b\\c" ]; }' "$cars"
