@@ -10,21 +10,41 @@ enum { SMALL = 16, P_MAX = 32 };
 
 /* ---- moments ---- */
 
+/* What a mean is of. Equal values have that value as their mean, and so no spread at all: sum / n
+ * may be off by a rounding, and a spread of roundings is skewed. */
+struct sample {
+    size_t n;
+    double sum, least, most;
+};
+
+static void add(struct sample *s, double x)
+{
+    s->least = s->n == 0 || x < s->least ? x : s->least;
+    s->most = s->n == 0 || x > s->most ? x : s->most;
+    s->sum += x;
+    s->n++;
+}
+
+static double mean_of(const struct sample *s)
+{
+    return s->least == s->most ? s->least : s->sum / (double)s->n;
+}
+
 void ana_stats_moments(const double x[], size_t n, struct ana_moments *m)
 {
-    double sum = 0.0, m2 = 0.0, m3 = 0.0, k;
+    struct sample all = {0};
+    double m2 = 0.0, m3 = 0.0, k;
     size_t i;
 
     *m = (struct ana_moments){.mean = NAN, .var = NAN, .skew = NAN};
     for (i = 0; i < n; i++)
-        if (!isnan(x[i])) {
-            sum += x[i];
-            m->n++;
-        }
+        if (!isnan(x[i]))
+            add(&all, x[i]);
+    m->n = all.n;
     if (m->n == 0)
         return;
     k = (double)m->n;
-    m->mean = sum / k;
+    m->mean = mean_of(&all);
     for (i = 0; i < n; i++)
         if (!isnan(x[i])) {
             double d = x[i] - m->mean;
@@ -71,32 +91,34 @@ int ana_stats_mean(const double x[], size_t n, double level, struct ana_interval
 static void pair_moments(const double a[], const double b[], size_t n, struct ana_moments *d,
                          double *ss_a, double *ss_b)
 {
-    double sum_a = 0.0, sum_b = 0.0, sum = 0.0, ss = 0.0, k;
+    struct sample of_a = {0}, of_b = {0}, of_d = {0};
+    double ss = 0.0, mean_a, mean_b;
     size_t i;
 
     *d = (struct ana_moments){.mean = NAN, .var = NAN, .skew = NAN};
     *ss_a = *ss_b = 0.0;
     for (i = 0; i < n; i++)
         if (!isnan(a[i]) && !isnan(b[i])) {
-            sum_a += a[i];
-            sum_b += b[i];
-            sum += a[i] - b[i];
-            d->n++;
+            add(&of_a, a[i]);
+            add(&of_b, b[i]);
+            add(&of_d, a[i] - b[i]);
         }
+    d->n = of_d.n;
     if (d->n == 0)
         return;
-    k = (double)d->n;
-    d->mean = sum / k;
+    d->mean = mean_of(&of_d);
+    mean_a = mean_of(&of_a);
+    mean_b = mean_of(&of_b);
     for (i = 0; i < n; i++)
         if (!isnan(a[i]) && !isnan(b[i])) {
-            double x = a[i] - sum_a / k, y = b[i] - sum_b / k, z = a[i] - b[i] - d->mean;
+            double x = a[i] - mean_a, y = b[i] - mean_b, z = a[i] - b[i] - d->mean;
 
             *ss_a += x * x;
             *ss_b += y * y;
             ss += z * z;
         }
     if (d->n >= 2)
-        d->var = ss / (k - 1.0);
+        d->var = ss / ((double)d->n - 1.0);
 }
 
 int ana_stats_paired(const double a[], const double b[], size_t n, double level,

@@ -55,6 +55,36 @@ static void test_stats_bootstrap__zeros_and_ones_are_binomial(void **state)
                 i.hi <= limit_of_ones(30, 100, 0.025, -1));
 }
 
+/* The sum of equal values divided by their number may be off by a rounding: that is no spread. */
+static void test_stats_interval__of_equal_values_is_the_value(void **state)
+{
+    static const double value[] = {0.1, 0.3, 1234.56, 7.7e9 + 0.1, -1e-3 / 7};
+    static const size_t runs[] = {20, 30, 50, 100, 200};
+    double x[200], y[200];
+
+    (void)state;
+    for (size_t v = 0; v < 5; v++)
+        for (size_t n = 0; n < 5; n++) {
+            struct ana_interval i;
+            struct ana_stop_rule rule = {20, 10, 200, 0.95};
+            struct ana_stop_target to = {.with = x, .half = 0.01, .relative = 1};
+            struct ana_stop_look look;
+
+            for (size_t k = 0; k < 200; k++) {
+                x[k] = value[v];
+                y[k] = 0.0;
+            }
+            assert_int_equal(ana_stats_interval(x, runs[n], 0.95, &i), 1);
+            assert_true(i.at == value[v] && i.lo == value[v] && i.hi == value[v]);
+            assert_int_equal(ana_stats_paired(x, y, runs[n], 0.95, &i), 1);
+            assert_true(i.at == value[v] && i.lo == value[v] && i.hi == value[v]);
+            assert_true(isnan(ana_stats_pairing(x, y, runs[n])));
+            ana_stop_at(&rule, &to, 1, runs[n], &look);
+            assert_int_equal(look.state, ANA_STOP_SATISFIED);
+            assert_int_equal(look.n_flat, 1);
+        }
+}
+
 static void test_stats_bootstrap__goes_with_scale_and_sign(void **state)
 {
     double x[60], y[60];
@@ -375,6 +405,25 @@ static void test_best__pairs_tell_apart_what_shares_its_luck(void **state)
     assert_true(can[0] == 0 && can[1] == 1 && can[2] == 0);
 }
 
+/* A difference that is the same in every run tells them apart for sure. */
+static void test_best__one_that_is_always_so_much_better(void **state)
+{
+    static const double by[] = {0.1, 0.3, 1234.56};
+    double x[2 * 60];
+    int can[2];
+
+    (void)state;
+    for (size_t v = 0; v < 3; v++)
+        for (size_t n = 20; n <= 60; n += 10) {
+            for (size_t k = 0; k < n; k++) {
+                x[k] = 0.0;
+                x[n + k] = by[v];
+            }
+            assert_int_equal(ana_best(x, 2, n, 0.95, can), 1);
+            assert_true(can[0] && !can[1]);
+        }
+}
+
 static void test_best__equal_ones_and_too_few_runs(void **state)
 {
     double x[3 * N];
@@ -412,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stats_bootstrap__zeros_and_ones_are_binomial),
+        cmocka_unit_test(test_stats_interval__of_equal_values_is_the_value),
         cmocka_unit_test(test_stats_bootstrap__goes_with_scale_and_sign),
         cmocka_unit_test(test_stats_bootstrap__a_missing_value_is_not_there),
         cmocka_unit_test(test_stats_bootstrap__few_that_differ_give_no_limit),
@@ -427,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_warm_mser5__finds_the_beginning_of_an_ar1),
         cmocka_unit_test(test_warm_mser5__a_series_that_does_not_settle_is_too_short),
         cmocka_unit_test(test_best__pairs_tell_apart_what_shares_its_luck),
+        cmocka_unit_test(test_best__one_that_is_always_so_much_better),
         cmocka_unit_test(test_best__equal_ones_and_too_few_runs),
         cmocka_unit_test(test_best__the_best_stays_as_often_as_said),
     };
