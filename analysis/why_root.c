@@ -288,7 +288,8 @@ void ana_root_other(struct ana_why *w, const struct ana_at *at, const struct ana
     if (ana_why_is(w, at->cause, "own stock policy")) {
         ana_why_site(w, at->site);
         ana_para_add(&w->p, " uses more than it had laid in: its own stock policy.");
-    } else if (o && *ana_why_cause(w, "cause_rule", at->cause)) {
+    } else if (o && *ana_why_cause(w, "cause_rule", at->cause) &&
+               !ana_why_is(w, at->cause, "shock")) {
         ana_why_site(w, o->supplier);
         ana_para_add(&w->p, " is short because orders came to it that others had refused: ");
         ana_show_cause(&w->s, &w->p, at->cause);

@@ -85,8 +85,8 @@ static void fill_axes(struct sim_result *r)
     study_axis(r, "cause", 6, TEXTS("own", "transport", "full", "waits", "refused", "struck"),
                COORDS(study_text("cause_why", TEXTS("own stock policy", "transport", "capacity",
                                                     "licence pending", "licence refused", "shock")),
-                      study_text("cause_rule", TEXTS("", "", "", "r", "r", "")),
-                      study_text("cause_site", TEXTS("", "", "cn.magnet", "", "", "cn.magnet")),
+                      study_text("cause_rule", TEXTS("", "", "", "r", "r", "s")),
+                      study_text("cause_site", TEXTS("", "", "cn.magnet", "", "", "")),
                       study_text("cause_product", TEXTS("", "", "", "magnet", "magnet", ""))),
                4);
     study_axis(r, "rule", 1, TEXTS("r"), COORDS(study_text("rule_name", TEXTS("The rule"))), 1);
@@ -379,17 +379,34 @@ static void test_why_chain__to_a_shock(void **state)
         SHORT_OF_MAGNETS(STRUCK)};
 
     (void)state;
-    ASSERT_SAYS(
-        rows, &motors, ana_why_chain,
-        HEAD("shock at Magnets") "    Overdue: 1 order line, 140 kg.\n"
-                                 "      order 11: 140 kg from Magnets (cn.magnet), placed "
-                                 "2026-01-05, due "
-                                 "2026-01-15, 16 days late: shock at Magnets, since 2026-01-07\n"
-                                 " 2  2026-01-21 cn.magnet, magnet: planned 8 kg, started 0 kg; 8 "
-                                 "kg, planned for "
-                                 "the first time, missed.\n"
-                                 "    Booked to: shock at Magnets 100 %.\n"
-                                 "    Root: shock at Magnets.\n");
+    ASSERT_SAYS(rows, &motors, ana_why_chain,
+                HEAD("shock s") "    Overdue: 1 order line, 140 kg.\n"
+                                "      order 11: 140 kg from Magnets (cn.magnet), placed "
+                                "2026-01-05, due "
+                                "2026-01-15, 16 days late: shock s, since 2026-01-07\n"
+                                " 2  2026-01-21 cn.magnet, magnet: planned 8 kg, started 0 kg; 8 "
+                                "kg, planned for "
+                                "the first time, missed.\n"
+                                "    Booked to: shock s 100 %.\n"
+                                "    Root: shock s.\n");
+}
+
+/* The lane of the order is closed; its maker makes. */
+static void test_why_chain__to_a_shock_on_the_way(void **state)
+{
+    static const struct row rows[] = {
+        ORDER(4, placed, MOTOR, MAGNET, P_MAGNET, 11, 140, 140, 10),
+        TOLD(6, MOTOR, MAGNET, P_MAGNET, 11, 140, STRUCK),
+        PLANT(20, started, MAGNET, P_MAGNET, L_MAGNET, 8, 8, NAN, -1, -1),
+        SHORT_OF_MAGNETS(STRUCK)};
+
+    (void)state;
+    ASSERT_SAYS(rows, &motors, ana_why_chain,
+                HEAD("shock s") "    Overdue: 1 order line, 140 kg.\n"
+                                "      order 11: 140 kg from Magnets (cn.magnet), placed "
+                                "2026-01-05, due "
+                                "2026-01-15, 16 days late: shock s, since 2026-01-07\n"
+                                "    Root: shock s.\n");
 }
 
 /* None is overdue, but somebody has said what holds one: that one is followed. */
@@ -639,6 +656,7 @@ int main(void)
         cmocka_unit_test(test_why_chain__to_transport),
         cmocka_unit_test(test_why_chain__to_its_own_stock),
         cmocka_unit_test(test_why_chain__to_a_shock),
+        cmocka_unit_test(test_why_chain__to_a_shock_on_the_way),
         cmocka_unit_test(test_why_chain__held_before_it_is_late),
         cmocka_unit_test(test_why_chain__through_a_trader),
         cmocka_unit_test(test_why_chain__from_a_market),
