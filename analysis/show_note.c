@@ -79,6 +79,12 @@ static void note_seen(struct ana_show *s)
     struct ana_para p = {.n = 0};
     size_t n = s->c->alone.n_pair;
 
+    for (size_t i = 0; i < s->c->n_versus; i++) {
+        size_t pairs = s->c->versus[i].n_pair;
+
+        if (ana_show_has(s, &s->c->versus[i]) && pairs > 0 && pairs < n)
+            n = pairs;
+    }
     if (s->c->n_run < ANA_STATS_MIN || n < ANA_STATS_MIN)
         return;
     ana_para_add(&p,

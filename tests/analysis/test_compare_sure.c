@@ -2,6 +2,7 @@
  * warm-up. Made-up results of three scenarios. */
 #include "analysis/compare.h"
 #include "analysis/show.h"
+#include "sim/batch.h"
 #include "tests/analysis/sample.h"
 
 #include <stdarg.h>
@@ -218,6 +219,27 @@ static void test_compare__losses_by_run_and_whose_is_least(void **state)
     done(&c, &r);
 }
 
+/* What was not seen in the pairs that are left is known as badly as those are few. */
+static void test_compare__runs_that_failed_are_not_seen(void **state)
+{
+    struct sim_result r;
+    struct ana_compare c;
+    int8_t *status;
+
+    (void)state;
+    fill(&r, 20, NULL);
+    status = r.column[sim_result_column(&r, "run_status", "scenario run", SIM_I8, SIM_KEEP, "1",
+                                        "run_status")]
+                 .data;
+    for (size_t i = 0; i < SCENARIO * RUN; i++)
+        status[i] = i / RUN == SOME && i % RUN < 4 ? SIM_FAILED : SIM_DONE;
+    compare(&c, &r);
+    assert_says(&c, "some: 4 of 25 runs failed or are missing here or in the baseline; 21 pairs",
+                1);
+    assert_says(&c, "What was seen in 0 of 21 runs happens in at most 14 % of them (3/21)", 1);
+    done(&c, &r);
+}
+
 /* ---- warm-up ---- */
 
 static double high_at_first(size_t week)
@@ -287,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_compare__skewed_effects_are_bootstrapped),
         cmocka_unit_test(test_compare__the_gain_of_pairing_is_told),
         cmocka_unit_test(test_compare__losses_by_run_and_whose_is_least),
+        cmocka_unit_test(test_compare__runs_that_failed_are_not_seen),
         cmocka_unit_test(test_compare_warm__seasons_are_no_warm_up),
         cmocka_unit_test(test_compare_warm__finds_output_that_begins_high),
         cmocka_unit_test(test_compare_warm__says_when_the_run_is_too_short),
