@@ -67,6 +67,22 @@ static size_t columns(const struct ana_points *x)
     return x->k + (size_t)x->part.chance;
 }
 
+/* Is the point one of a plain sample? Of a Saltelli design A and B are, and of a Morris design
+ * where each trajectory begins. */
+static int is_sampled(const struct ana_points *x, size_t i)
+{
+    size_t k = columns(x);
+
+    switch (x->part.method) {
+    case ANA_SALTELLI:
+        return i % (k + 2) == 0 || i % (k + 2) == k + 1;
+    case ANA_MORRIS:
+        return i % (k + 1) == 0;
+    default:
+        return 1;
+    }
+}
+
 static const char *name_of(const struct cmd_sense *m, const struct ana_points *x, size_t k)
 {
     return k < x->k ? m->w.design.factor[x->factor[k]].id : ANA_CHANCE;
@@ -283,11 +299,25 @@ static const char *lever_name(struct cmd_sense *m, size_t lever)
     return sim_arena_copy(&m->w.arena, text, strlen(text));
 }
 
-static void regret(struct cmd_sense *m, size_t n, size_t levers)
+/* The outputs at the uncertain points of the plain sample, [*n][levers]: the others lie beside one
+ * of them, and as many would look surer than they are. */
+static const double *plain_sample(struct cmd_sense *m, size_t levers, size_t *n)
+{
+    const struct ana_points *x = &m->w.design.points[ANA_UNCERTAINTY];
+    double *y = room(m, x->n * levers, sizeof *y);
+
+    *n = 0;
+    for (size_t i = 0; i < x->n; i++)
+        if (is_sampled(x, i))
+            memcpy(y + (*n)++ * levers, m->y + i * levers, levers * sizeof *y);
+    return y;
+}
+
+static void regret(struct cmd_sense *m, const double y[], size_t n, size_t levers)
 {
     struct ana_regret *s = room(m, levers, sizeof *s);
     double *size = room(m, levers, sizeof *size);
-    size_t out = ana_regret(s, m->y, n, levers, (enum ana_good)m->good, m->level), *order;
+    size_t out = ana_regret(s, y, n, levers, (enum ana_good)m->good, m->level), *order;
 
     for (size_t i = 0; i < levers; i++)
         size[i] = -s[i].max;
@@ -315,11 +345,11 @@ static void regret(struct cmd_sense *m, size_t n, size_t levers)
     left_out(m, out, "points");
 }
 
-static void satisfice(struct cmd_sense *m, size_t n, size_t levers)
+static void satisfice(struct cmd_sense *m, const double y[], size_t n, size_t levers)
 {
     struct ana_interval *s = room(m, levers, sizeof *s);
     double *size = room(m, levers, sizeof *size);
-    size_t out = ana_satisfice(s, m->y, n, levers, (enum ana_good)m->good, m->threshold, m->level),
+    size_t out = ana_satisfice(s, y, n, levers, (enum ana_good)m->good, m->threshold, m->level),
            *order;
     char a[RANGE];
 
@@ -339,30 +369,24 @@ static void satisfice(struct cmd_sense *m, size_t n, size_t levers)
     }
     if (levers > m->top)
         say(m, "... and %zu more (--top)\n", levers - m->top);
+    left_out(m, out, "points");
 }
 
 void cmd_sense_levers(struct cmd_sense *m)
 {
-    size_t levers = m->w.design.points[ANA_LEVER].n, n = m->w.design.points[ANA_UNCERTAINTY].n;
+    size_t levers = m->w.design.points[ANA_LEVER].n, n;
+    const double *y = plain_sample(m, levers, &n);
 
     if (levers > 1 && m->good < 0)
         say(m, "\n%zu points of levers: say --good more or --good less to have them compared\n",
             levers);
     if (levers > 1 && m->good >= 0)
-        regret(m, n, levers);
+        regret(m, y, n, levers);
     if (!isnan(m->threshold))
-        satisfice(m, n, levers);
+        satisfice(m, y, n, levers);
 }
 
 /* ---- boxes ---- */
-
-/* Is the point one of a plain sample? Of a Saltelli design only A and B are. */
-static int is_sampled(const struct ana_points *x, size_t i)
-{
-    size_t k = columns(x);
-
-    return x->part.method != ANA_SALTELLI || i % (k + 2) == 0 || i % (k + 2) == k + 1;
-}
 
 static void tell_limit(struct cmd_sense *m, const struct ana_prim_limit *l)
 {
@@ -428,7 +452,9 @@ void cmd_sense_prim(struct cmd_sense *m)
     ana_prim(&prim, &m->w.arena, x, y, n, k, word, &plan);
     say(m, "\nWhere it is %s %.4g: %zu of %zu points (PRIM)\n",
         m->good == ANA_MORE_IS_GOOD ? "below" : "above", m->threshold, prim.n_case, prim.n_row);
-    if (prim.n_box == 0)
+    if (prim.n_box == 0 && (double)prim.n_case >= m->density * (double)prim.n_row)
+        say(m, "  that is as dense as --density asks of a box: ask for more\n");
+    else if (prim.n_box == 0)
         say(m, "  no box of factors holds more of them than others\n");
     for (size_t i = 0; i < prim.n_box; i++)
         tell_box(m, &prim.box[i], i);

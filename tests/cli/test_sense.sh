@@ -29,6 +29,7 @@ ok 'g-function by Morris: the factors in their order' 'sweep morris && exits 0 "
 ok 'g-function by ranks: says that it cannot be told so' 'sweep ranks && exits 0 "$L" sense ranks.h5 && says out "Regression on ranks, 400 points" "below 0.7"'
 ok 'a box: where Ishigami is high' 'exits 0 "$L" sense ishigami.h5 --good less --threshold 9 --prim && says out "Where it is above 9" "box 1:" "quasi-p" "(coverage)"'
 ok 'the same bytes each time, 100 columns at most' 'cp out was && "$L" sense ishigami.h5 --good less --threshold 9 --prim > out && cmp was out && [ "$(awk "length > 100" out | wc -l)" -eq 0 ]'
+ok 'nearly all are worse: no box is looked for, and that is said' 'exits 0 "$L" sense ishigami.h5 --good less --threshold -5 --prim && says out "as dense as --density asks" && ! grep -q "no box" out && exits 0 "$L" sense ishigami.h5 --good less --threshold -5 --prim --density 100 && says out "box 1:"'
 
 # A sweep of scenarios, with levers and luck.
 cat > toy/s.cfg << 'END'
@@ -42,7 +43,7 @@ outputs = ( { id = "review_days"; column = "review_days"; }, { id = "stops"; col
 END
 "$L" sweep run toy/s.cfg --quiet && "$L" sweep merge toy/s.cfg --quiet
 ok 'the share of luck' 'exits 0 "$L" sense s.h5 --against base && says out "review_days in licence, less baseline (" "levers at their point 0" "chance  " "chance: the share of luck" "2 points of levers: say --good"'
-ok 'regret and satisficing of levers' 'exits 0 "$L" sense s.h5 --good less --threshold 40 --lever 1 && says out "Regret of levers (less is good) at 160 points" "reviewers = 1 " "reviewers = 16" "at which it is at most 40"'
+ok 'regret and satisficing of levers' 'exits 0 "$L" sense s.h5 --good less --threshold 40 --lever 1 && says out "Regret of levers (less is good) at 64 points" "reviewers = 1 " "reviewers = 16" "Share of the 64 points of the uncertainties at which it is at most 40" && exits 0 "$L" sense morris.h5 --good less --threshold 1 && says out "Share of the 40 points"'
 ok 'an output with labels' 'exits 2 "$L" sense s.h5 --output stops && says err "say stops:LABEL" && exits 2 "$L" sense s.h5 --output stops:jp.car.cat && says err "did you mean '\''jp.car.car'\''?" && exits 0 "$L" sense s.h5 --output stops:jp.car.car'
 ok 'runs of each point: luck between them' 'sed "s/\"saltelli\"; points = 32; chance = true/\"lhs\"; points = 30/; s/^outputs/replications = { first = 2; }; outputs/" toy/s.cfg > toy/r.cfg && "$L" sweep run toy/r.cfg --quiet && "$L" sweep merge toy/r.cfg --quiet && exits 0 "$L" sense r.h5 && says out "luck: single runs of a point differ by a standard deviation of"'
 # Where a factor moves all runs alike luck decides nothing between points; listed numbers are ranked by what they are.
