@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 struct options {
-    const char *what, *from, *out, *progress;
+    const char *what, *from, *out, *over, *progress;
     int64_t days, runs, seed, threads, top;
     struct cmd_texts set, tier, country;
     int quiet;
@@ -41,6 +41,8 @@ static const struct cmd_option options[] = {
     {"--seed", "S", CMD_WHOLE, 0, INT64_C(1) << 53, AT(seed), "seed, instead of the scenario's"},
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores to use (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set), "change a key of the scenario: retry_d=60"},
+    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+     "keys that are laid over the scenario, before --set: rare-earth/uncertain"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only"},
     {"--progress", "json", CMD_TEXT, 0, 0, AT(progress), "a line of JSON now and then, on stderr"},
     {0}};
@@ -476,7 +478,8 @@ static int read_from(struct work *w, struct sim_err *err)
 
 static int prepare(struct work *w, const char *file, struct sim_err *err)
 {
-    const struct mdl_options mo = {.set = w->o->set.s,
+    const struct mdl_options mo = {.over = w->o->over,
+                                   .set = w->o->set.s,
                                    .n_set = w->o->set.n,
                                    .runs = w->runs ? (int64_t)w->runs : -1,
                                    .seed = w->o->seed,

@@ -436,6 +436,24 @@ static void print_bypass(const struct mdl_study *st, const struct mdl_bypass *b,
     print_promise(&b->leg[1]);
 }
 
+/* What a run has and this answer has not. */
+static void print_left_out(const struct mdl_study *st)
+{
+    const struct mdl_scenario *s = &st->scenario[0];
+    char text[2048] = "";
+    size_t k = 0;
+
+    for (uint32_t i = 0; i < s->n_shock && k < sizeof text; i++)
+        k += (size_t)snprintf(text + k, sizeof text - k, "%s%s (%s)", i ? ", " : "", s->shock[i].id,
+                              mdl_shock_words[s->shock[i].kind]);
+    if (s->n_shock > 0 || st->n_input > 0)
+        putchar('\n');
+    if (s->n_shock > 0)
+        say("", 0, "Shocks are left out, whatever the day: %s.", text);
+    if (st->n_input > 0)
+        say("", 0, "Uncertain inputs (%u, `check` names them) stand at their means.", st->n_input);
+}
+
 static void print_outcome(const struct mdl_study *st, const struct mdl_explanation *e)
 {
     const struct mdl_scenario *s = &st->scenario[0];
@@ -452,6 +470,7 @@ static void print_outcome(const struct mdl_study *st, const struct mdl_explanati
     }
     for (uint32_t i = 0; i < e->n_bypass; i++)
         print_bypass(st, &e->bypass[i], lane);
+    print_left_out(st);
 }
 
 /* ---- the command ---- */

@@ -13,6 +13,8 @@ order() {
 }
 ok 'sites: from the car plant back to the mine' 'ranked && [ "$(order)" = "Car plant;Motor maker;Magnet maker;Mine;" ] && says out "4 sites and the baseline x 3 runs will take about" "No intervals"'
 ok 'the same with an input that is drawn for each run' 'cp out fixed && mv c.h5 fixed.h5 && ranked --set "retry_d={dist=\"uniform\";lo=20.0;hi=40.0;}" && sed 1d fixed | grep -v " cores in " > a && sed 1d out | grep -v " cores in " > b && diff a b; s=$?; mv fixed out; mv fixed.h5 c.h5; [ $s -eq 0 ]'
+echo 'forecast_d = { dist = "uniform"; lo = 10.0; hi = 60.0; };' > toy/doubt.cfg
+ok 'with a file laid over: as with the same keys set' 'cp out fixed && mv c.h5 fixed.h5 && ranked --over toy/doubt.cfg && mv c.h5 over.h5 && ranked --set "forecast_d={dist=\"uniform\";lo=10.0;hi=60.0;}" && "$L" export c.h5 --csv set --quiet && "$L" export over.h5 --csv over --quiet && "$L" export fixed.h5 --csv plain --quiet && f=data_scenario-run-target.csv && cmp "set/$f" "over/$f" && ! cmp -s "plain/$f" "over/$f"; s=$?; mv fixed out; mv fixed.h5 c.h5; [ $s -eq 0 ]'
 cat > toy/drawn.cfg << 'END'
 extends = "baseline.cfg";
 set = ( { id = "u"; table = "lanes"; column = "cost_usd"; add = { dist = "uniform"; lo = 0.0; hi = 1.0; }; } );
