@@ -103,6 +103,8 @@ size_t ana_satisfice(struct ana_interval to[], const double y[], size_t n, size_
 
 /* ---- scenario discovery: PRIM ---- */
 
+enum { ANA_PRIM_WORDS = 64 }; /* most words of a factor */
+
 struct ana_prim_plan {
     double alpha;   /* share of the rows in the box that a peel takes: 0..0.5; 0.05 */
     double mass;    /* least share of all rows in a box: 0..1; 0.05 */
@@ -144,10 +146,12 @@ struct ana_prim {
  * density gained for a row, as long as the density rises and the mass allows. Chosen is the box of
  * the path with the most coverage among those with the density wanted, else the densest; then
  * pasted (ends widened again by a share alpha of its rows) while the density does not fall. A box
- * that is all rows, or holds no case, ends the search, so n_box may be 0. to        lives in `a` x
- * [n][k]; is_word [k] or NULL: the column holds places of words, 0..63 is_case   [n] 1, 0; NaN:
- * left out Nothing is random; equal peels are settled by mass, then by the order of the factors.
- * O(k n log n) a peel. Plans out of range are bugs. */
+ * that is all rows, or holds no case, ends the search, so n_box may be 0.
+ *   to       its boxes live in `a`
+ *   x        [n][k]; is_word [k] or NULL: the column holds places of words, 0..ANA_PRIM_WORDS - 1
+ *   is_case  [n] 1, 0; NaN: left out
+ * Nothing is random; equal peels are settled by mass, then by the order of the factors. O(k n log
+ * n) a peel. Plans out of range are bugs. */
 void ana_prim(struct ana_prim *to, struct sim_arena *a, const double x[], const double is_case[],
               size_t n, size_t k, const char is_word[], const struct ana_prim_plan *plan);
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 64 };
-
 /* The limits of one factor. */
 struct side {
     double lo, hi;    /* infinite: no limit */
@@ -174,7 +172,7 @@ static struct change best_peel(const struct search *s)
 
     for (size_t j = 0; j < s->k; j++) {
         if (s->is_word && s->is_word[j]) {
-            for (int word = 0; word < WORDS; word++) {
+            for (int word = 0; word < ANA_PRIM_WORDS; word++) {
                 c = peel_word(s, j, word);
                 consider(s, &c, &best, &gain);
             }
@@ -247,7 +245,7 @@ static struct change best_paste(const struct search *s)
     struct change best = {.side = -1}, c;
 
     for (size_t j = 0; j < s->k; j++) {
-        for (int word = 0; word < WORDS; word++)
+        for (int word = 0; word < ANA_PRIM_WORDS; word++)
             if (s->side[j].without >> word & 1) {
                 c = paste_word(s, j, word);
                 consider_paste(s, &c, &best);
@@ -338,13 +336,13 @@ static void keep_box(struct ana_prim_box *to, const struct search *s, struct sim
     to->density = now.density;
     to->mass = now.mass;
     for (size_t j = 0; j < s->k; j++)
-        most += s->is_word && s->is_word[j] ? WORDS : 2;
+        most += s->is_word && s->is_word[j] ? ANA_PRIM_WORDS : 2;
     to->limit = sim_arena_alloc(a, most, sizeof *to->limit);
     for (size_t j = 0; j < s->k && s->n_case > 0; j++) {
         for (int side = ANA_PRIM_LOWER; side <= ANA_PRIM_UPPER; side++)
             if (isfinite(*limit_of(&s->side[j], side)))
                 add_limit(to, s, j, side, *limit_of(&s->side[j], side));
-        for (int word = 0; word < WORDS; word++)
+        for (int word = 0; word < ANA_PRIM_WORDS; word++)
             if (s->side[j].without >> word & 1)
                 add_limit(to, s, j, ANA_PRIM_WITHOUT, word);
     }
@@ -427,7 +425,8 @@ static void take_rows(struct search *s, struct sim_arena *a, const double x[],
         for (size_t j = 0; j < k; j++) {
             double v = x[i * k + j];
 
-            sim_bug_if(s->is_word && s->is_word[j] && !(v >= 0 && v < WORDS && v == floor(v)));
+            sim_bug_if(s->is_word && s->is_word[j] &&
+                       !(v >= 0 && v < ANA_PRIM_WORDS && v == floor(v)));
             col[j][s->n] = v;
         }
         s->is_case[s->n] = is_case[i] == 1;

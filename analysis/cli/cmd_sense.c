@@ -268,6 +268,22 @@ static int write_table(const struct cmd_sense *m, const char *path, struct sim_e
 
 /* ---- all of it ---- */
 
+static int check_prim(const struct ana_design *d, struct sim_err *err)
+{
+    int rc = 0;
+
+    if (d->points[ANA_UNCERTAINTY].part.method == ANA_MORRIS ||
+        d->points[ANA_LEVER].part.method == ANA_MORRIS)
+        rc = sim_err_add(err, SIM_EINPUT,
+                         "--prim needs points that fill the space: random, lhs, "
+                         "sobol or saltelli, not morris");
+    for (size_t f = 0; f < d->n_factor; f++)
+        if (ana_sweep_is_word(d, f) && d->factor[f].n_value > ANA_PRIM_WORDS)
+            rc = sim_err_add(err, SIM_EINPUT, "--prim: %s has %zu words; at most %d can be told",
+                             d->factor[f].id, d->factor[f].n_value, ANA_PRIM_WORDS);
+    return rc;
+}
+
 static int sense(struct cmd_sense *m, const struct sim_result *r, const struct options *o,
                  struct sim_err *err)
 {
@@ -281,12 +297,8 @@ static int sense(struct cmd_sense *m, const struct sim_result *r, const struct o
         rc =
             sim_err_add(err, SIM_EINPUT,
                         "--threshold X and --good more (or less) go together: X or better is good");
-    if (rc == 0 && o->prim &&
-        (m->w.design.points[ANA_UNCERTAINTY].part.method == ANA_MORRIS ||
-         m->w.design.points[ANA_LEVER].part.method == ANA_MORRIS))
-        rc = sim_err_add(err, SIM_EINPUT,
-                         "--prim needs points that fill the space: random, lhs, "
-                         "sobol or saltelli, not morris");
+    if (rc == 0 && o->prim)
+        rc = check_prim(&m->w.design, err);
     if (rc != 0)
         return rc;
     cmd_sense_factors(m);

@@ -218,7 +218,7 @@ static void ranks(struct cmd_sense *m, const struct ana_points *x)
     char a[RANGE];
 
     if (ana_ranks(s, &r2, values_of(m, x), output_at(m, x), x->n, k, &boot, &out, &why) != 0) {
-        say(m, "Regression on ranks: %s", why.text ? why.text : "cannot be done\n");
+        say(m, "%s", why.text ? why.text : "regression on ranks: cannot be done\n");
         sim_err_free(&why);
         return;
     }

@@ -70,5 +70,11 @@ sed 's/{ id = "approval".*\]; }/{ id = "approval"; path = "offices.office.approv
 sed 's/kind = "lever"; //' toy/l.cfg > toy/u.cfg
 for f in l u; do "$L" sweep run toy/$f.cfg --quiet && "$L" sweep merge toy/$f.cfg --quiet; done
 ok 'levers alone are factors as well' 'exits 0 "$L" sense u.h5 -o u.csv --quiet && exits 0 "$L" sense l.h5 -o l.csv && says out "Sobol" "chance: the share of luck" && [ "$(grep -c sobol l.csv)" -eq 9 ] && cmp u.csv l.csv && exits 0 "$L" sense l.h5 --good more --threshold 40 --prim && says out "of 64 points (PRIM)"'
+cat > toy/w.cfg << END
+title = "Words"; base = "baseline.cfg"; set = [ "horizon_d=30", "warm_up_d=5" ];
+factors = ( { id = "name"; path = "title"; values = [ $(seq -s, 65 | sed 's/[0-9][0-9]*/"w&"/g') ]; }, { id = "retry"; path = "retry_d"; range = [10, 30]; } );
+design = { method = "lhs"; points = 70; }; replications = { first = 1; }; outputs = ( { id = "served"; column = "served"; } );
+END
+ok 'more words than a box can name: 2' '"$L" sweep run toy/w.cfg --quiet && "$L" sweep merge toy/w.cfg --quiet && exits 2 "$L" sense w.h5 --good more --threshold 3000 --prim && says err "--prim: name has 65 words; at most 64" && exits 0 "$L" sense w.h5 && says out "regression on ranks: the output is the same in all rows"'
 ok 'usage' 'exits 2 "$L" sense s.h5 --output stop && says err "did you mean '\''stops'\''?" && exits 2 "$L" sense s.h5 --scenario licnce && exits 2 "$L" sense s.h5 --prim && says err "--threshold X and --good" && exits 2 "$L" sense morris.h5 --prim --good more --threshold 1 && exits 2 "$L" sense s.h5 --lever 2 && exits 2 "$L" sense none.h5 && "$L" run toy/baseline.cfg --runs 1 -o b.h5 --quiet && exits 2 "$L" sense b.h5 && exits 2 "$L" sense s.sweep/plan.h5'
 exit $bad
