@@ -146,6 +146,40 @@ static void find_in_list(struct finder *f, const struct sim_tree *t, const struc
     }
 }
 
+/* A parameter of a distribution as a key: k and the shapes have ranges of their own
+ * (sim_dist_check), the others are in the unit of the key. */
+static struct sim_key param_key(const struct sim_key *of, const char *name)
+{
+    static const struct sim_key shapes[] = {
+        {"sigma", "", SIM_KEY_REAL, 0, 5, NULL, 0, "", NULL, NULL},
+        {"cv", "", SIM_KEY_REAL, 0, 100, NULL, 0, "", NULL, NULL},
+        {"k", "", SIM_KEY_INT, 1, 1e6, NULL, 0, "", NULL, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (strcmp(shapes[i].name, name) == 0)
+            return shapes[i];
+    return (struct sim_key){.name = name, .unit = of->unit, .type = SIM_KEY_REAL, .hi = 1e15};
+}
+
+/* The parameters of what is drawn event by event may be uncertain themselves. */
+static void find_params(struct finder *f, const struct sim_tree *t, const struct sim_key *of,
+                        const char *path)
+{
+    char name[NAME];
+
+    for (size_t i = 0; i < sim_tree_n(t); i++) {
+        const struct sim_tree *p = sim_tree_at(t, i);
+        struct sim_key k;
+
+        if (strcmp(p->name, "dist") == 0 || !is_dist(p))
+            continue;
+        k = param_key(of, p->name);
+        snprintf(name, sizeof name, "%.400s.%.64s", path, p->name);
+        note(f, p, &k, name);
+    }
+}
+
 static void find_at(struct finder *f, const struct sim_tree *t, const struct sim_key *k,
                     const char *path)
 {
@@ -156,6 +190,8 @@ static void find_at(struct finder *f, const struct sim_tree *t, const struct sim
         find_in_list(f, t, k, name);
     else if (k->type == SIM_KEY_GROUP)
         find(f, t, &k->sub, 1, name);
+    else if (k->type == SIM_KEY_DIST && k->sub != sim_key_fixed && t->kind == SIM_TREE_GROUP)
+        find_params(f, t, k, name);
     else if ((k->type == SIM_KEY_INT || k->type == SIM_KEY_REAL) && k->sub != sim_key_fixed &&
              is_dist(t))
         note(f, t, k, name);

@@ -2,7 +2,9 @@
  *
  * In a scenario an INT or REAL key may be a distribution, as text or as a group { dist = ...; };
  * in a table the cell of such a column, as text. Not where the key is sim_key_fixed. A key or
- * column of type DIST is no uncertain input: it is drawn event by event. */
+ * column of type DIST is no uncertain input: it is drawn event by event. But in a scenario the
+ * parameters of its group may be: { dist = "lognormal"; median = "uniform(8,20)"; sigma = 0.5; }.
+ */
 #ifndef SIM_INPUT_H
 #define SIM_INPUT_H
 
@@ -51,8 +53,8 @@ typedef int sim_inputs_tables(const struct sim_key *list, const struct sim_tree 
                               const struct sim_key *tables[2]);
 
 /* Finds the uncertain inputs of a group by its key tables, in its groups and lists too; named
- * path.key, path.list.id.key (path "" = none). Every one is checked. Returns 0 or SIM_EINPUT, all
- * faults gathered. */
+ * path.key, path.list.id.key, path.key.parameter (path "" = none). Every one is checked. Returns 0
+ * or SIM_EINPUT, all faults gathered. */
 int sim_inputs_find(struct sim_inputs *to, struct sim_arena *a, const struct sim_tree *t,
                     const struct sim_key *const *tables, int n_tables, const char *path,
                     sim_inputs_tables *entry, struct sim_err *err) SIM_CHECKED;

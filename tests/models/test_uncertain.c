@@ -195,6 +195,48 @@ static void test_uncertain__a_run_is_that_of_a_study_with_its_numbers(void **sta
     fix_free(&f);
 }
 
+/* A review whose length nobody knows: the same doubt in all runs' reviews, chance in each. */
+static void test_uncertain__parameters_of_what_is_drawn_event_by_event(void **state)
+{
+    static const char scenario[] =
+        "rules = ( { id = \"deny\"; from = \"2026-01-15\"; origin = [ \"CN\" ]; list = \"goods\"; "
+        "action = \"licence\"; office = \"o\"; } ); offices = ( { id = \"o\"; review_d = { dist = "
+        "\"lognormal\"; median = %s; sigma = 0.5; }; } );";
+    static const char name[] = "offices.o.review_d.median";
+    struct fix f, g;
+    struct mdl_study st, again;
+    struct sim_result x, y;
+    struct sim_err err = SIM_ERR_INIT;
+
+    (void)state;
+    fix_toy(&f);
+    fix_scenario(&f, "a", fix_format(&f, scenario, "\"uniform(5,40)\""));
+    fix_study_ok(&f, &st);
+    assert_int_equal(st.n_input, 1);
+    assert_string_equal(st.input[0].name, name);
+    assert_string_equal(st.input[0].unit, "d");
+    FIX_NEAR(st.scenario[0].office[0].review_d.p[0], 22.5, 0);
+    fix_run(&st, 3, &x);
+    for (uint32_t run = 0; run < 3; run++) {
+        FIX_NEAR(value(&x, 0, run, name), 5 + 35 * uniform(name, run), 1e-7);
+        fix_toy(&g);
+        fix_scenario(&g, "a",
+                     fix_format(&g, scenario, fix_format(&g, "%.17g", value(&x, 0, run, name))));
+        fix_play(&g, 3, &y);
+        same_columns(&x, &y, run);
+        sim_result_free(&y);
+        fix_free(&g);
+    }
+    assert_int_equal(mdl_study_load_result(&again, &x, &err), 0);
+    fix_run(&again, 3, &y);
+    fix_same(&x, 0, &y, 0, NULL);
+    mdl_study_free(&again);
+    mdl_study_free(&st);
+    sim_result_free(&x);
+    sim_result_free(&y);
+    fix_free(&f);
+}
+
 static void test_uncertain__the_file_alone_gives_the_same_run(void **state)
 {
     struct fix f;
@@ -441,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_uncertain__the_same_in_all_scenarios_of_a_file),
         cmocka_unit_test(test_uncertain__rows_in_another_order_and_a_row_more_change_no_draw),
         cmocka_unit_test(test_uncertain__a_run_is_that_of_a_study_with_its_numbers),
+        cmocka_unit_test(test_uncertain__parameters_of_what_is_drawn_event_by_event),
         cmocka_unit_test(test_uncertain__the_file_alone_gives_the_same_run),
         cmocka_unit_test(test_uncertain__one_draw_for_all_rows_of_an_override_after_all_others),
         cmocka_unit_test(test_uncertain__what_is_drawn_event_by_event_is_stretched),

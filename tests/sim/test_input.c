@@ -171,6 +171,44 @@ static void test_inputs_find__names_and_places(void **state)
     sim_arena_free(&a);
 }
 
+/* What is drawn event by event may have parameters that are drawn once. */
+static void test_inputs_find__parameters_of_a_distribution(void **state)
+{
+    struct sim_arena a = {0};
+    struct sim_inputs in = {0};
+    const struct sim_tree *t, *with;
+    struct sim_err err = SIM_ERR_INIT;
+    struct sim_dist d;
+    const double v[] = {12, 3};
+
+    (void)state;
+    assert_int_equal(
+        find(&in, &a,
+             "each_d = { dist = \"erlang\"; mean = { dist = \"uniform\"; lo = 5.0; hi = "
+             "15.0; }; k = \"uniform(1,6)\"; };",
+             &t, &err),
+        0);
+    assert_int_equal(in.n, 2);
+    assert_string_equal(in.at[0].name, "each_d.mean");
+    assert_string_equal(in.at[0].unit, "d");
+    assert_string_equal(in.at[1].name, "each_d.k");
+    assert_string_equal(in.at[1].unit, "");
+    assert_true(!in.at[0].whole && in.at[1].whole);
+    with = sim_inputs_put(t, &a, &in, v);
+    assert_int_equal(sim_keys_dist(sim_tree_get(with, "each_d"), &d, &err), 0);
+    assert_true(d.kind == SIM_ERLANG && d.p[0] == 3 && d.p[1] == 12);
+    in.n = 0;
+    assert_int_equal(find(&in, &a,
+                          "each_d = { dist = \"lognormal\"; median = \"uniform(-1,2)\"; sigma = "
+                          "\"uniform(0,6)\"; };",
+                          &t, &err),
+                     SIM_EINPUT);
+    assert_non_null(strstr(err.text, "median = \"uniform(-1,2)\": must be 0 to 1e+15"));
+    assert_non_null(strstr(err.text, "sigma = \"uniform(0,6)\": must be 0 to 5"));
+    sim_err_free(&err);
+    sim_arena_free(&a);
+}
+
 static void test_inputs_find__faults(void **state)
 {
     struct sim_arena a = {0};
@@ -206,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_input_draw__has_the_mean_of_the_distribution),
         cmocka_unit_test(test_input_make__refuses_what_leaves_the_range),
         cmocka_unit_test(test_inputs_find__names_and_places),
+        cmocka_unit_test(test_inputs_find__parameters_of_a_distribution),
         cmocka_unit_test(test_inputs_find__faults),
     };
 
