@@ -101,10 +101,11 @@ static void tell(struct cmd_work *w)
 
     n = (size_t)snprintf(to, size, "%s after %zu runs: ", ana_stop_word(l->state), l->n);
     if (l->half == 0.0)
-        snprintf(to + n, size - n, "the loss is the same in all runs");
+        snprintf(to + n, size - n, "the loss is the same in all runs%s",
+                 w->jobs.progress.failed > 0 ? " that are done" : "");
     else if (isfinite(part))
         snprintf(to + n, size - n,
-                 "the mean loss is known to within %.2g %% (%.100s), %.4g %% was asked", part,
+                 "the mean loss is known to within %.3g %% (%.100s), %.4g %% was asked", part,
                  w->precise.worst, 100.0 * w->precise.half);
     else
         snprintf(to + n, size - n, "how well the loss is known cannot be said (%.100s)",
