@@ -152,6 +152,7 @@ int mdl_evade_matches(const struct mdl_state *w, uint32_t diversion, uint32_t si
 uint32_t mdl_evade_diverts(const struct mdl_state *w, uint32_t site);
 /* The end of a site's day: was a diversion found out? */
 void mdl_evade_day(struct mdl_state *w, uint32_t site);
+void mdl_evade_store(struct mdl_state *w);
 
 /* ---- strike.c: what shocks do; each is without effect where the scenario has none ---- */
 /* The beginning of a site's day: stock is destroyed, firms go under, lanes open and close. */
@@ -159,8 +160,6 @@ void mdl_strike_day(struct mdl_state *w, uint32_t site);
 /* A site hears of a trigger: the spells of its shocks begin tomorrow, or as much later as they do.
  */
 void mdl_strike_told(struct mdl_state *w, const struct sim_msg *m);
-/* After the run: first and last days of shocks that waited for a trigger, for the record. */
-void mdl_strike_settle(struct mdl_state *w);
 /* The cause by which a site stands still, is gone for good; 0 = it does not, is not. */
 uint32_t mdl_strike_down(const struct mdl_state *w, uint32_t site, int32_t day);
 uint32_t mdl_strike_gone(const struct mdl_state *w, uint32_t site, int32_t day);
@@ -180,6 +179,7 @@ double mdl_strike_transit(const struct mdl_state *w, uint32_t lane, double days,
                           uint32_t *cause);
 /* What demand is multiplied by; the cause, 0 = as ever. */
 double mdl_strike_demand(const struct mdl_state *w, uint32_t demand, int32_t day, uint32_t *cause);
+void mdl_strike_store(struct mdl_state *w);
 
 /* ---- plan.c ---- */
 /* What a process would start today, by end use, and how much of it is planned for the first time.
@@ -266,6 +266,7 @@ double mdl_price_ratio(const struct mdl_state *w, uint32_t site, uint32_t produc
 double mdl_spot_capacity(const struct mdl_state *w, uint32_t process, int32_t today);
 /* What is left of the day's demand, q quanta, at the prices that the market heard. */
 int64_t mdl_spot_demand(struct mdl_state *w, uint32_t demand, int64_t q);
+void mdl_spot_store(struct mdl_state *w);
 
 /* ---- watch.c: triggers ---- */
 void mdl_watch_start(struct mdl_state *w);
@@ -299,9 +300,11 @@ void mdl_measure_month(struct mdl_state *w, uint32_t point, uint32_t month);
 void mdl_measure_before(struct mdl_state *w, uint32_t point);
 void mdl_measure_store(struct mdl_state *w);
 
-/* ---- record.c ---- */
+/* ---- record.c; what a response did is stored by its own file: mdl_..._store ---- */
 /* The place of this run's slot in a column; NULL if the result has no such column. */
 void *mdl_record_slot(const struct mdl_state *w, const char *name);
+/* From start; NAN for SIM_DAY_NONE. */
+double mdl_days_since(const struct mdl_state *w, int32_t day);
 void mdl_record_day(struct mdl_state *w, uint32_t site);
 void mdl_record_store(struct mdl_state *w);
 

@@ -134,3 +134,31 @@ void mdl_evade_day(struct mdl_state *w, uint32_t site)
     mdl_evade_list(w, site, site, d->listing_d);
     w->diverts[site] = 0; /* caught once, it stops */
 }
+
+/* ---- into the result ---- */
+
+void mdl_evade_store(struct mdl_state *w)
+{
+    const struct mdl_network *n = w->net;
+    float *detoured = mdl_record_slot(w, "detoured"), *seized = mdl_record_slot(w, "seized"),
+          *caught = mdl_record_slot(w, "caught_first"),
+          *diverted = mdl_record_slot(w, "diverted_use");
+    double *usd = mdl_record_slot(w, "detour_usd");
+
+    for (uint32_t i = 0; caught && i < n->n_site; i++)
+        caught[i] = NAN;
+    for (uint32_t i = 0; i < n->n_lane; i++) {
+        uint32_t f = w->st->lane_flow[i], to = n->lane[i].to, product = n->lane[i].product;
+
+        if (caught && w->lane[i].listed != SIM_DAY_NONE)
+            caught[to] = fminf(isnan(caught[to]) ? INFINITY : caught[to],
+                               (float)mdl_days_since(w, w->lane[i].listed));
+        if (detoured == NULL || f == UINT32_MAX)
+            continue;
+        detoured[f] += (float)mdl_units(w, product, (double)w->detoured[i]);
+        seized[f] += (float)mdl_units(w, product, (double)w->lane[i].seized);
+        usd[f] += w->detour_usd[i];
+    }
+    for (uint32_t i = 0; diverted && i < n->n_point; i++)
+        diverted[i] = (float)mdl_units(w, n->point[i].product, (double)w->point[i].diverted_use);
+}

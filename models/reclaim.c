@@ -183,3 +183,20 @@ void mdl_reclaim_start(struct mdl_state *w)
         for (uint32_t k = 0; k < w->sc->recycling[i].n_base; k++)
             add_base(w, i, k);
 }
+
+void mdl_reclaim_store(struct mdl_state *w)
+{
+    double *came = mdl_record_slot(w, "recycled");
+    int axis = sim_result_find_axis(w->res, "recycling");
+
+    for (uint32_t i = 0; w->reclaim && i < w->sc->n_recycling; i++) {
+        const struct mdl_recycling *r = &w->sc->recycling[i];
+        size_t at = 0;
+
+        while (strcmp(w->res->axis[axis].label[at], r->id) != 0)
+            at++;
+        for (uint32_t k = 0; k < w->st->n_month; k++)
+            came[at * w->st->n_month + k] =
+                mdl_units(w, w->net->point[r->to_point].product, (double)w->reclaim->month[i][k]);
+    }
+}

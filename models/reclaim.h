@@ -31,5 +31,7 @@ void mdl_reclaim_start(struct mdl_state *w);
 void mdl_reclaim_evening(struct mdl_state *w, uint32_t site);
 /* Scrap reaches its site. Returns the stock point. */
 uint32_t mdl_reclaim_receive(struct mdl_state *w, const struct sim_msg *m);
+/* What came back, into the result. */
+void mdl_reclaim_store(struct mdl_state *w);
 
 #endif

@@ -92,6 +92,11 @@ void *mdl_record_slot(const struct mdl_state *w, const char *name)
            ((size_t)w->scenario * runs + w->opt.slot) * n * sim_type_size(c->type);
 }
 
+double mdl_days_since(const struct mdl_state *w, int32_t day)
+{
+    return day == SIM_DAY_NONE ? NAN : (double)(day - w->sc->start);
+}
+
 static void *slot(const struct mdl_state *w, const char *name)
 {
     return mdl_record_slot(w, name);
@@ -140,11 +145,6 @@ static void book_backlog(struct mdl_state *w)
             mdl_market_book(w, i, (double)w->market[i].backlog);
 }
 
-static double days_since(const struct mdl_state *w, int32_t day)
-{
-    return day == SIM_DAY_NONE ? NAN : (double)(day - w->sc->start);
-}
-
 static void store_plants(struct mdl_state *w)
 {
     const struct mdl_network *n = w->net;
@@ -164,11 +164,11 @@ static void store_plants(struct mdl_state *w)
         planned[k] = mdl_units(w, product, p->planned);
         started[k] = mdl_units(w, product, p->started);
         missed[k] = mdl_units(w, product, p->missed);
-        first[k] = (float)days_since(w, p->stop_first);
+        first[k] = (float)mdl_days_since(w, p->stop_first);
         days[k] = (float)p->stop_days;
         slow[k] = (float)p->slow_days;
         longest[k] = (float)p->longest;
-        longest_first[k] = (float)days_since(w, p->longest_first);
+        longest_first[k] = (float)mdl_days_since(w, p->longest_first);
         for (int i = 0; i < MDL_TOP && p->cause_amount[i] > 0; i++)
             why[(size_t)k * (size_t)w->st->n_why + (size_t)w->st->cause[p->cause_id[i]].why] +=
                 (float)mdl_units(w, product, p->cause_amount[i]);
@@ -205,7 +205,7 @@ static void store_makers(struct mdl_state *w)
         if (with) {
             with[k] = mdl_units(w, product, p->substituted);
             idle[k] = mdl_units(w, product, p->idle);
-            first[k] = (float)days_since(w, p->turned);
+            first[k] = (float)mdl_days_since(w, p->turned);
         }
         if (mean && y) {
             mean[k] = mdl_units(w, product, y->sum) / (double)w->sc->horizon_d;
@@ -376,99 +376,6 @@ static void store_rules(struct mdl_state *w)
                w->st->n_month * sizeof(double));
 }
 
-static void store_evasions(struct mdl_state *w)
-{
-    const struct mdl_network *n = w->net;
-    float *detoured = slot(w, "detoured"), *seized = slot(w, "seized"),
-          *caught = slot(w, "caught_first"), *diverted = slot(w, "diverted_use");
-    double *usd = slot(w, "detour_usd");
-
-    for (uint32_t i = 0; caught && i < n->n_site; i++)
-        caught[i] = NAN;
-    for (uint32_t i = 0; i < n->n_lane; i++) {
-        uint32_t f = w->st->lane_flow[i], to = n->lane[i].to, product = n->lane[i].product;
-
-        if (caught && w->lane[i].listed != SIM_DAY_NONE)
-            caught[to] = fminf(isnan(caught[to]) ? INFINITY : caught[to],
-                               (float)days_since(w, w->lane[i].listed));
-        if (detoured == NULL || f == UINT32_MAX)
-            continue;
-        detoured[f] += (float)mdl_units(w, product, (double)w->detoured[i]);
-        seized[f] += (float)mdl_units(w, product, (double)w->lane[i].seized);
-        usd[f] += w->detour_usd[i];
-    }
-    for (uint32_t i = 0; diverted && i < n->n_point; i++)
-        diverted[i] = (float)mdl_units(w, n->point[i].product, (double)w->point[i].diverted_use);
-}
-
-/* First and last day of every shock of the run; one that lasts for ever lasts to the last recorded
- * day. */
-static void store_shocks(struct mdl_state *w)
-{
-    int axis = sim_result_find_axis(w->res, "shock");
-    float *first = slot(w, "shock_first"), *last = slot(w, "shock_last"),
-          *lost = slot(w, "destroyed");
-
-    mdl_strike_settle(w);
-    for (size_t k = 0; first && k < w->res->axis[axis].n; k++) {
-        first[k] = last[k] = NAN;
-        for (uint32_t i = 0; i < w->sc->n_shock; i++)
-            if (w->calendar.first[i] != SIM_DAY_NONE &&
-                strcmp(w->res->axis[axis].label[k], w->sc->shock[i].id) == 0) {
-                double end = (double)w->calendar.end[i] - 1 - w->sc->start;
-
-                first[k] = (float)days_since(w, w->calendar.first[i]);
-                last[k] = (float)fmin(end, fmax(first[k], (double)w->sc->horizon_d - 1));
-            }
-    }
-    for (uint32_t i = 0; lost && w->destroyed && i < w->net->n_point; i++)
-        lost[i] = (float)w->destroyed[i];
-}
-
-/* Place of a zone's price on the axis of all scenarios' prices. */
-static size_t price_at(struct mdl_state *w, uint32_t price, int zone)
-{
-    int axis = sim_result_find_axis(w->res, "price");
-    const char *label = mdl_price_label(&w->sc->prices.price[price], zone, &w->run.arena);
-    size_t i = 0;
-
-    while (strcmp(w->res->axis[axis].label[i], label) != 0)
-        i++;
-    return i;
-}
-
-/* NaN where this scenario has no such price. */
-static void store_prices(struct mdl_state *w)
-{
-    static const char *const names[] = {"price_spot", "price_contract", "price_cover",
-                                        "price_volume"};
-    const struct mdl_prices *all = &w->sc->prices;
-    uint32_t weeks = w->st->n_week;
-
-    for (size_t c = 0; c < sizeof names / sizeof *names && slot(w, names[c]); c++) {
-        float *to = slot(w, names[c]);
-        size_t n = sim_column_slot(w->res, sim_result_find(w->res, names[c]));
-
-        for (size_t i = 0; i < n; i++)
-            to[i] = NAN;
-        for (uint32_t k = 0; k < all->n; k++)
-            for (int z = 0; z < (all->price[k].home == UINT32_MAX ? 1 : MDL_ZONES); z++) {
-                const struct mdl_price_zone_state *s = &w->price[k].zone[z];
-                const float *const from[] = {s->spots, s->contracts, s->covers, s->volumes};
-
-                memcpy(to + price_at(w, k, z) * weeks, from[c], weeks * sizeof(float));
-            }
-    }
-}
-
-static void store_priced_out(struct mdl_state *w)
-{
-    double *to = slot(w, "priced_out");
-
-    for (uint32_t i = 0; to && i < w->net->n_demand; i++)
-        to[i] = mdl_units(w, w->net->demand[i].product, w->market[i].priced_out);
-}
-
 /* One depot: of a company, one site's part of it. */
 static void store_depot(struct mdl_state *w, const struct mdl_depot *d, size_t at)
 {
@@ -488,7 +395,8 @@ static void store_depot(struct mdl_state *w, const struct mdl_depot *d, size_t a
         usd[at] += q * w->net->product[d->product].value_usd;
     }
     if (d->empty != SIM_DAY_NONE)
-        empty[at] = fminf(isnan(empty[at]) ? INFINITY : empty[at], (float)days_since(w, d->empty));
+        empty[at] =
+            fminf(isnan(empty[at]) ? INFINITY : empty[at], (float)mdl_days_since(w, d->empty));
 }
 
 static void store_reserves(struct mdl_state *w)
@@ -513,23 +421,6 @@ static void store_reserves(struct mdl_state *w)
         while (strcmp(w->res->axis[axis].label[at], label) != 0)
             at++;
         store_depot(w, d, at);
-    }
-}
-
-static void store_recycling(struct mdl_state *w)
-{
-    double *came = slot(w, "recycled");
-    int axis = sim_result_find_axis(w->res, "recycling");
-
-    for (uint32_t i = 0; w->reclaim && i < w->sc->n_recycling; i++) {
-        const struct mdl_recycling *r = &w->sc->recycling[i];
-        size_t at = 0;
-
-        while (strcmp(w->res->axis[axis].label[at], r->id) != 0)
-            at++;
-        for (uint32_t k = 0; k < w->st->n_month; k++)
-            came[at * w->st->n_month + k] =
-                mdl_units(w, w->net->point[r->to_point].product, (double)w->reclaim->month[i][k]);
     }
 }
 
@@ -559,7 +450,8 @@ static void store_responses(struct mdl_state *w)
 
         usd[at] += w->lane[i].qualify_usd;
         if (!n->lane[i].qualified && day < end)
-            first[at] = fminf(isnan(first[at]) ? INFINITY : first[at], (float)days_since(w, day));
+            first[at] =
+                fminf(isnan(first[at]) ? INFINITY : first[at], (float)mdl_days_since(w, day));
     }
 }
 
@@ -577,12 +469,11 @@ void mdl_record_store(struct mdl_state *w)
     store_offices(w);
     store_world(w);
     store_rules(w);
-    store_evasions(w);
-    store_shocks(w);
-    store_prices(w);
-    store_priced_out(w);
+    mdl_evade_store(w);
+    mdl_strike_store(w);
+    mdl_spot_store(w);
     store_reserves(w);
-    store_recycling(w);
+    mdl_reclaim_store(w);
     mdl_measure_store(w);
     store_responses(w);
     *(double *)slot(w, "events") = (double)w->run.handled;

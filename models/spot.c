@@ -295,3 +295,50 @@ void mdl_spot_start(struct mdl_state *w)
             watch(w, all->price[k].reader[i], k, 1);
     }
 }
+
+/* ---- into the result ---- */
+
+/* Place of a zone's price on the axis of all scenarios' prices. */
+static size_t price_at(struct mdl_state *w, uint32_t price, int zone)
+{
+    int axis = sim_result_find_axis(w->res, "price");
+    const char *label = mdl_price_label(&w->sc->prices.price[price], zone, &w->run.arena);
+    size_t i = 0;
+
+    while (strcmp(w->res->axis[axis].label[i], label) != 0)
+        i++;
+    return i;
+}
+
+/* NaN where this scenario has no such price. */
+static void store_prices(struct mdl_state *w)
+{
+    static const char *const names[] = {"price_spot", "price_contract", "price_cover",
+                                        "price_volume"};
+    const struct mdl_prices *all = &w->sc->prices;
+    uint32_t weeks = w->st->n_week;
+
+    for (size_t c = 0; c < sizeof names / sizeof *names && mdl_record_slot(w, names[c]); c++) {
+        float *to = mdl_record_slot(w, names[c]);
+        size_t n = sim_column_slot(w->res, sim_result_find(w->res, names[c]));
+
+        for (size_t i = 0; i < n; i++)
+            to[i] = NAN;
+        for (uint32_t k = 0; k < all->n; k++)
+            for (int z = 0; z < (all->price[k].home == UINT32_MAX ? 1 : MDL_ZONES); z++) {
+                const struct mdl_price_zone_state *s = &w->price[k].zone[z];
+                const float *const from[] = {s->spots, s->contracts, s->covers, s->volumes};
+
+                memcpy(to + price_at(w, k, z) * weeks, from[c], weeks * sizeof(float));
+            }
+    }
+}
+
+void mdl_spot_store(struct mdl_state *w)
+{
+    double *to = mdl_record_slot(w, "priced_out");
+
+    store_prices(w);
+    for (uint32_t i = 0; to && i < w->net->n_demand; i++)
+        to[i] = mdl_units(w, w->net->demand[i].product, w->market[i].priced_out);
+}

@@ -1,6 +1,7 @@
 #include "models/actors.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What shocks do to the actors. The calendar says when; each actor reads its own part of it. */
 
@@ -186,16 +187,6 @@ void mdl_strike_told(struct mdl_state *w, const struct sim_msg *m)
     }
 }
 
-void mdl_strike_settle(struct mdl_state *w)
-{
-    for (uint32_t i = 1; w->watches && i <= w->calendar.n_spell; i++) {
-        const struct mdl_spell *s = &w->calendar.spell[i];
-
-        if (w->sc->shock[s->shock].after_trigger != UINT32_MAX && s->begin != INT32_MAX)
-            mdl_calendar_span(&w->calendar, s);
-    }
-}
-
 /* ---- lanes ---- */
 
 uint32_t mdl_strike_closed(const struct mdl_state *w, uint32_t lane, int32_t day)
@@ -239,4 +230,41 @@ double mdl_strike_demand(const struct mdl_state *w, uint32_t demand, int32_t day
 {
     *cause = 0;
     return factors(w, w->calendar.demand, demand, day, cause);
+}
+
+/* ---- into the result ---- */
+
+/* Shocks that waited for a trigger came on the days of their spells. */
+static void settle(struct mdl_state *w)
+{
+    for (uint32_t i = 1; w->watches && i <= w->calendar.n_spell; i++) {
+        const struct mdl_spell *s = &w->calendar.spell[i];
+
+        if (w->sc->shock[s->shock].after_trigger != UINT32_MAX && s->begin != INT32_MAX)
+            mdl_calendar_span(&w->calendar, s);
+    }
+}
+
+/* First and last day of every shock of the run; one that lasts for ever lasts to the last recorded
+ * day. */
+void mdl_strike_store(struct mdl_state *w)
+{
+    int axis = sim_result_find_axis(w->res, "shock");
+    float *first = mdl_record_slot(w, "shock_first"), *last = mdl_record_slot(w, "shock_last"),
+          *lost = mdl_record_slot(w, "destroyed");
+
+    settle(w);
+    for (size_t k = 0; first && k < w->res->axis[axis].n; k++) {
+        first[k] = last[k] = NAN;
+        for (uint32_t i = 0; i < w->sc->n_shock; i++)
+            if (w->calendar.first[i] != SIM_DAY_NONE &&
+                strcmp(w->res->axis[axis].label[k], w->sc->shock[i].id) == 0) {
+                double end = (double)w->calendar.end[i] - 1 - w->sc->start;
+
+                first[k] = (float)mdl_days_since(w, w->calendar.first[i]);
+                last[k] = (float)fmin(end, fmax(first[k], (double)w->sc->horizon_d - 1));
+            }
+    }
+    for (uint32_t i = 0; lost && w->destroyed && i < w->net->n_point; i++)
+        lost[i] = (float)w->destroyed[i];
 }
