@@ -16,7 +16,7 @@ const struct sim_key mdl_trigger_keys[] = {
      NULL, NULL},
     {"unmet", "", SIM_KEY_REAL, 0, 1, "", AT(unmet),
      "holds while more than this share of the final demand for these products at these sites, by "
-     "value, was not met in 28 days; empty = does not matter",
+     "value, was not met in 28 days (those before start count as met); empty = does not matter",
      NULL, NULL},
     {"price_ratio", "", SIM_KEY_REAL, 1.001, 1000, "", AT(price_ratio),
      "holds while one of these sites hears of a price of one of these products at or over this "

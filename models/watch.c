@@ -90,14 +90,15 @@ static void hear(struct mdl_state *w, struct mdl_watch *k, uint32_t id)
 static int holds(const struct mdl_trigger *t, struct mdl_watch *k, int32_t since)
 {
     const int32_t n = WINDOW_D + 1;
-    double demand, served;
+    double demand, served, all; /* all: before start it was as since then, and met */
 
     k->demand[since % n] = k->today.demand;
     k->served[since % n] = k->today.served;
     demand = k->today.demand - k->demand[(since + 1) % n];
+    all = since + 1 < WINDOW_D ? demand * WINDOW_D / (since + 1) : demand;
     served = k->today.served - k->served[(since + 1) % n];
     return (isnan(t->cover_d) || k->today.stock < t->cover_d * k->today.use) &&
-           (isnan(t->unmet) || demand - served > t->unmet * demand) &&
+           (isnan(t->unmet) || demand - served > t->unmet * all) &&
            (isnan(t->price_ratio) || k->today.ratio >= t->price_ratio);
 }
 

@@ -69,6 +69,25 @@ static void test_trigger__demand_unmet(void **state)
     begins("unmet = 0.5;", HALF, "", SIM_DAY_NONE);
 }
 
+/* The source stands 28 days earlier: the shelf is empty after day 1, and on day 4 more than 28 of
+ * 280 were not met. The days before the first count as met: one bad day is not 28. */
+static void test_trigger__demand_unmet_in_the_first_days(void **state)
+{
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    shop(&f);
+    fix_set(&f, MDL_SITES, "cn.src", "out_cover_d", "0");
+    play(&f, "warm_up_d = 20; horizon_d = 60;",
+         "triggers = ( { " WATCH
+         "unmet = 0.1; } ); shocks = ( { id = \"k\"; kind = \"down\"; site = "
+         "[ \"cn.src\" ]; from = \"2025-12-14\"; days = 30; }, { " HALF " } );",
+         &r);
+    FIX_NEAR(fix_at(&r, "shock_first", 0, 0, "t", NULL), 5, 0);
+    end(&f, &r);
+}
+
 /* Prices are made on days 14 and 21, out of 15 and 8 days of cover: 1.07 and 2. The shop says on
  * day 22 that it heard of the second. */
 static void test_trigger__price_heard(void **state)
@@ -151,6 +170,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trigger__cover_below_for_some_days),
         cmocka_unit_test(test_trigger__demand_unmet),
+        cmocka_unit_test(test_trigger__demand_unmet_in_the_first_days),
         cmocka_unit_test(test_trigger__price_heard),
         cmocka_unit_test(test_trigger__once_and_by_chance),
         cmocka_unit_test(test_trigger__closes_a_lane_of_another_site),
