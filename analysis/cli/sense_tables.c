@@ -388,11 +388,12 @@ void cmd_sense_levers(struct cmd_sense *m)
 
 /* ---- boxes ---- */
 
-static void tell_limit(struct cmd_sense *m, const struct ana_prim_limit *l)
+static void tell_limit(struct cmd_sense *m, const char *box, const struct ana_prim_limit *l)
 {
     const struct ana_factor *f = &m->w.design.factor[l->factor];
-    char sign[8], at[200];
+    char sign[8], at[200], name[200];
 
+    snprintf(name, sizeof name, "%s: %.150s", box, f->id);
     snprintf(sign, sizeof sign, "%s",
              l->side == ANA_PRIM_LOWER   ? ">"
              : l->side == ANA_PRIM_UPPER ? "<"
@@ -402,7 +403,7 @@ static void tell_limit(struct cmd_sense *m, const struct ana_prim_limit *l)
     else
         snprintf(at, sizeof at, "%.4g", l->at);
     say(m, "    %-*.*s %3s %-12s quasi-p %.2g\n", NAME, NAME, f->id, sign, at, l->p);
-    found_number(m, "prim", f->id,
+    found_number(m, "prim", sim_arena_copy(&m->w.arena, name, strlen(name)),
                  l->side == ANA_PRIM_LOWER   ? "above"
                  : l->side == ANA_PRIM_UPPER ? "below"
                                              : "without",
@@ -424,7 +425,7 @@ static void tell_box(struct cmd_sense *m, const struct ana_prim_box *b, size_t i
     found_number(m, "prim", box, "coverage", b->coverage, b->n_row);
     found_number(m, "prim", box, "mass", b->mass, b->n_row);
     for (size_t k = 0; k < b->n_limit; k++)
-        tell_limit(m, &b->limit[k]);
+        tell_limit(m, box, &b->limit[k]);
 }
 
 void cmd_sense_prim(struct cmd_sense *m)

@@ -29,6 +29,7 @@ ok 'g-function by Morris: the factors in their order' 'sweep morris && exits 0 "
 ok 'g-function by ranks: says that it cannot be told so' 'sweep ranks && exits 0 "$L" sense ranks.h5 && says out "Regression on ranks, 400 points" "below 0.7"'
 ok 'a box: where Ishigami is high' 'exits 0 "$L" sense ishigami.h5 --good less --threshold 9 --prim && says out "Where it is above 9" "box 1:" "quasi-p" "(coverage)"'
 ok 'the same bytes each time, 100 columns at most' 'cp out was && "$L" sense ishigami.h5 --good less --threshold 9 --prim > out && cmp was out && [ "$(awk "length > 100" out | wc -l)" -eq 0 ]'
+ok 'a table of boxes says whose a limit is' 'exits 0 "$L" sense ishigami.h5 --good less --threshold 9 --prim --quiet -o p.csv && x=$(value p.csv prim "box 1: x1" above) && y=$(value p.csv prim "box 2: x1" above) && [ -n "$x" ] && [ -n "$y" ] && [ "$x" != "$y" ]'
 ok 'nearly all are worse: no box is looked for, and that is said' 'exits 0 "$L" sense ishigami.h5 --good less --threshold -5 --prim && says out "as dense as --density asks" && ! grep -q "no box" out && exits 0 "$L" sense ishigami.h5 --good less --threshold -5 --prim --density 100 && says out "box 1:"'
 
 # A sweep of scenarios, with levers and luck.
