@@ -57,7 +57,7 @@ const struct sim_key ana_sweep_stop_keys[] = {
      "the difference to the base, run by run, in place of the output itself", NULL, NULL},
     {"relative", "", SIM_KEY_REAL, 1e-9, 1e9, "", AT_T(relative),
      "half-width of the interval of its mean, as a part of the mean", NULL, NULL},
-    {"half", "", SIM_KEY_REAL, 0, 1e300, "", AT_T(half),
+    {"half", "", SIM_KEY_REAL, 1e-300, 1e300, "", AT_T(half),
      "in place of relative: half-width in the output's unit", NULL, NULL},
     {0}};
 const struct sim_key ana_sweep_runs_keys[] = {
@@ -290,8 +290,6 @@ static int read_stop(struct ana_sweep *s, struct ana_sweep_stop *stop, const str
         return rc;
     if (isnan(stop->relative) == isnan(stop->half))
         return sim_tree_fault(t, err, "give relative or half");
-    if (stop->half <= 0)
-        return sim_tree_fault(sim_tree_get(t, "half"), err, "must be above 0");
     for (size_t i = 0; i < s->n_output; i++) {
         id[i] = s->output[i].id ? s->output[i].id : "";
         if (strcmp(id[i], stop->output) == 0) {

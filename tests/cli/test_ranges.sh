@@ -115,9 +115,25 @@ def in_table(part, name, value):
     assert r.returncode in (0, 2) and (not refused or r.returncode == 2), r
     return refused
 
+# No scenario of that name, so that nothing is planned; what is out of range is told before.
+sweep = dict.fromkeys(("sweep", "factors", "design", "replications", "stop"), "")
+
+def in_sweep(part, name, value):
+    more = {**sweep, part: f"{name} = {value};"}
+    with open("toy/sweep.cfg", "w") as f:
+        f.write("""title = "x"; base = "none.cfg"; %(sweep)s
+factors = ( { id = "f"; path = "retry_d"; %(factors)s } );
+design = { %(design)s };
+replications = { %(replications)s stop = ( { output = "o"; %(stop)s } ); };
+outputs = ( { id = "o"; column = "served"; } );
+""" % more)
+    r = subprocess.run([sys.argv[1], "sweep", "plan", "toy/sweep.cfg"], capture_output=True, text=True)
+    assert r.returncode == 2, r
+    return re.search(r"toy/sweep.cfg:\d+: (\S+: )?%s = %s: must be " % (name, re.escape(value)), r.stderr) is not None
+
 bad = n = 0
 for part, name, whole, lo, hi in keys():
-    put = in_scenario if part in prefix else in_backtest if part in backtest else in_observed if part == "observed" else in_table
+    put = in_scenario if part in prefix else in_backtest if part in backtest else in_observed if part == "observed" else in_sweep if part in sweep else in_table
     ends = [str(int(x)) if whole else repr(x) for x in (lo, hi)]
     out = beyond(whole, lo, hi)
     n += 1
