@@ -306,6 +306,15 @@ static int is_study(const struct sim_result *r)
     return scenario && scenario->label && scenario->n > 0 && run && run->value;
 }
 
+/* What --set and --over did to the baseline's file. */
+static void keep_changes(struct join *j, const char *name, const char *as)
+{
+    const char *text = sim_result_find_attr(j->base, name);
+
+    if (text)
+        sim_result_attr(j->to, as, "%s", text);
+}
+
 static void join_attrs(struct join *j)
 {
     static const char *const must[] = {"start", "horizon_d", "seed"};
@@ -319,6 +328,8 @@ static void join_attrs(struct join *j)
     }
     for (int i = 0; i < j->with->n_attr; i++)
         sim_result_attr(j->to, j->with->attr[i].name, "%s", j->with->attr[i].text);
+    keep_changes(j, "set", "against_set");
+    keep_changes(j, "over", "against_over");
 }
 
 int ana_compare_join(struct sim_result *to, const struct sim_result *with,

@@ -271,6 +271,48 @@ static void say_order(struct ana_show *s)
 
 /* ---- the frame ---- */
 
+/* "retry_d = 60, offices.mofcom.reviewers = 500 (--set), on top of uncertain.cfg (--over)" */
+static size_t add_changes(struct ana_para *p, const char *set, const char *over)
+{
+    size_t n = 0;
+
+    for (const char *at = set; at && *at; n++) {
+        int line = (int)strcspn(at, "\n"), key = (int)strcspn(at, "=");
+
+        ana_para_add(p, "%s%.*s", n ? ", " : "", key < line ? key : line, at);
+        if (key < line)
+            ana_para_add(p, " = %.*s", line - key - 1, at + key + 1);
+        at += line + (at[line] == '\n');
+    }
+    if (n)
+        ana_para_add(p, " (--set)");
+    if (over)
+        ana_para_add(p, "%s%s (--over)", n++ ? ", on top of " : "the keys of ", over);
+    return n;
+}
+
+/* What was changed from outside, so that the titles may not tell what ran. */
+static void say_changes(struct ana_show *s)
+{
+    const struct sim_result *r = s->c->r;
+    struct ana_para here = {.n = 0}, there = {.n = 0}, p = {.n = 0};
+    size_t n = add_changes(&here, sim_result_find_attr(r, "set"), sim_result_find_attr(r, "over")),
+           m = add_changes(&there, sim_result_find_attr(r, "against_set"),
+                           sim_result_find_attr(r, "against_over"));
+
+    if (n + m == 0)
+        return;
+    if (!s->o->against || strcmp(here.s, there.s) == 0)
+        ana_para_add(&p, "All scenarios with %s; titles and files do not say so.", here.s);
+    else
+        ana_para_add(&p,
+                     "Scenarios of %s with %s, the baseline of %s with %s: they differ in this "
+                     "too.",
+                     s->o->file, n ? here.s : "nothing changed", s->o->against,
+                     m ? there.s : "nothing changed");
+    ana_para_end(s, &p, "", 4);
+}
+
 static void heading(struct ana_show *s)
 {
     struct ana_para text = {.n = 0};
@@ -293,6 +335,7 @@ static void heading(struct ana_show *s)
     if (s->o->against)
         ana_para_add(&text, "; the baseline is the first scenario of %s", s->o->against);
     ana_para_end(s, &text, "", 4);
+    say_changes(s);
     ana_para_add(&text,
                  "Read IN SHORT first; below it stand, for each scenario, who stops, who loses, "
                  "why, and how late orders are; NOTES say what the words mean. A plant that "

@@ -151,6 +151,11 @@ struct cmd_jobs {
 /* Does n jobs from j->first on. Returns as sim_batch_run. */
 int cmd_jobs_run(struct cmd_jobs *j, size_t n, struct sim_err *err) SIM_CHECKED;
 
+/* What changed the scenarios from outside: attribute `set`, the texts of --set in their order, a
+ * line each; attribute `over`, the name of --over as given, or its last part where it is absolute.
+ * Neither where nothing was given. */
+void cmd_tell_changes(struct sim_result *r, const struct cmd_texts *set, const char *over);
+
 /* progress of a batch, for cmd_jobs_run; the end of it, so that the next line begins clean. */
 void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t n);
 void cmd_progress_end(struct cmd_progress *p);

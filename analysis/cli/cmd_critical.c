@@ -404,6 +404,7 @@ static void add_texts(struct work *w)
     sim_result_free(&all);
     sim_date_print(w->st.scenario[0].start + w->first, from);
     sim_result_attr(&w->res, "version", "%s", LODESTONE_VERSION);
+    cmd_tell_changes(&w->res, &w->o->set, NULL);
     sim_result_attr(&w->res, "critical_what", "%s", w->o->what);
     sim_result_attr(&w->res, "critical_from", "%s", from);
     sim_result_attr(&w->res, "critical_days", "%lld", (long long)w->o->days);

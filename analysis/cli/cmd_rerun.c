@@ -198,6 +198,19 @@ static void number_run(struct sim_result *one, double run)
     one->axis[sim_result_find_axis(one, "run")].value = value;
 }
 
+/* The input of a file holds what --set and --over made of it; the attributes say that they did. */
+static void keep_changes(struct sim_result *one, const struct sim_result *file)
+{
+    static const char *const names[] = {"set", "over"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *text = sim_result_find_attr(file, names[i]);
+
+        if (text)
+            sim_result_attr(one, names[i], "%s", text);
+    }
+}
+
 static int rerun(const struct options *o, const struct sim_result *file, struct mdl_study *st,
                  struct sim_result *one, struct comparison *w, struct sim_err *err)
 {
@@ -212,6 +225,7 @@ static int rerun(const struct options *o, const struct sim_result *file, struct 
         return rc;
     mdl_result_init(one, st, 1);
     sim_result_attr(one, "version", "%s", LODESTONE_VERSION);
+    keep_changes(one, file);
     number_run(one, (double)o->run);
     for (uint32_t i = from; i < until && rc == 0; i++)
         if (is_there(w, i)) {

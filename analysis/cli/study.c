@@ -49,6 +49,23 @@ double cmd_half_memory(void)
     return 0.5 * (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 }
 
+void cmd_tell_changes(struct sim_result *r, const struct cmd_texts *set, const char *over)
+{
+    const char *last = over && *over == '/' ? strrchr(over, '/') + 1 : over;
+    size_t size = 1, n = 0;
+    char *all;
+
+    for (int i = 0; i < set->n; i++)
+        size += strlen(set->s[i]) + 1;
+    all = sim_arena_alloc(&r->arena, size, 1);
+    for (int i = 0; i < set->n; i++)
+        n += (size_t)snprintf(all + n, size - n, "%s%s", i ? "\n" : "", set->s[i]);
+    if (set->n)
+        sim_result_attr(r, "set", "%s", all);
+    if (last)
+        sim_result_attr(r, "over", "%s", last);
+}
+
 /* ---- runs ---- */
 
 static void name_run(const struct cmd_jobs *j, size_t job, const struct sim_err *from,

@@ -156,6 +156,7 @@ static int prepare(struct cmd_work *w, struct sim_err *err)
 
     mdl_result_init(&w->res, &w->st, (uint32_t)w->st.runs);
     sim_result_attr(&w->res, "version", "%s", LODESTONE_VERSION);
+    cmd_tell_changes(&w->res, &w->o.set, w->o.over);
     w->jobs = (struct cmd_jobs){
         .st = &w->st,
         .res = &w->res,
