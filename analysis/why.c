@@ -13,7 +13,7 @@ const char *const ana_why_events[] = {
     "event_scenario", "event_run",     "event_day",   "event_kind",  "event_site",
     "event_partner",  "event_product", "event_plant", "event_order", "event_quantity",
     "event_against",  "event_days",    "event_use",   "event_cause", "event_rule",
-    "event_input",    "event_office"};
+    "event_input",    "event_office",  "backlog"};
 const size_t ana_why_n_events = sizeof ana_why_events / sizeof *ana_why_events;
 
 /* ---- the question ---- */
@@ -104,6 +104,16 @@ static int worst_line(const struct ana_why_question *q, const struct sim_result 
     return worst;
 }
 
+static int has_line(const struct sim_result *r, int site)
+{
+    const struct sim_axis *a = ana_axis(r, "plant");
+    size_t i = 0;
+
+    while (a && i < a->n && site_of_plant(r, i) != site)
+        i++;
+    return a && i < a->n;
+}
+
 int ana_why_complete(struct ana_why_question *q, const struct sim_result *r, struct sim_err *err)
 {
     struct ana_cube stop = ana_cube_find(r, "stop_longest_first", "scenario run plant");
@@ -112,6 +122,8 @@ int ana_why_complete(struct ana_why_question *q, const struct sim_result *r, str
 
     if (rc != 0 || q->order || (q->site >= 0 && q->day != SIM_DAY_NONE))
         return rc;
+    if (q->site >= 0 && !has_line(r, q->site))
+        return 0;
     line = worst_line(q, r, slot);
     if (line < 0 && q->site >= 0)
         return sim_err_add(err, SIM_EINPUT,
@@ -146,8 +158,9 @@ int ana_why_covered(const struct ana_why_question *q, const struct sim_result *r
         return 0;
     if (is_empty(r, "trace_until"))
         return 1;
-    return !q->order && start && until && sim_date_parse(&first, start) == 0 &&
-           sim_date_parse(&last, until) == 0 && q->day <= last - first;
+    return !q->order && q->day != SIM_DAY_NONE && start && until &&
+           sim_date_parse(&first, start) == 0 && sim_date_parse(&last, until) == 0 &&
+           q->day <= last - first;
 }
 
 /* ---- the events ---- */

@@ -35,8 +35,8 @@ int ana_why_place(const struct sim_result *r, const char *axis, const char *opti
 
 /* Fills in what was not said, from the columns of r: the site that loses most beyond the first
  * scenario, among those that stop (starts missed x value); the first day of the longest stop of
- * its line that loses most. Returns 0; SIM_EINPUT where nothing stops, or the run is not there or
- * not done. */
+ * its line that loses most. The day of a site without a line stays SIM_DAY_NONE. Returns 0;
+ * SIM_EINPUT where nothing stops, or the run is not there or not done. */
 int ana_why_complete(struct ana_why_question *q, const struct sim_result *r,
                      struct sim_err *err) SIM_CHECKED;
 
@@ -46,7 +46,9 @@ int ana_why_covered(const struct ana_why_question *q, const struct sim_result *r
 
 /* Writes the chain from the line that stood, or of a site without such a line from its customers
  * who were lost, to the root cause: at each step the branch with the largest share of the missed
- * starts (the quantity lost). r holds the trace. Returns 0; SIM_EINPUT where no line of the site
+ * starts (the quantity lost). Without a day: that on which most was lost there, by value, the last,
+ * when those who wait count too, only where there is no other. r holds the trace. Returns 0;
+ * SIM_EINPUT where no line of the site
  * planned anything and no customer was lost on that day; SIM_ENOMEM. */
 int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
                   struct sim_err *err) SIM_CHECKED;

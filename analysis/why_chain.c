@@ -330,21 +330,38 @@ static int chain(struct ana_why *w, const struct ana_why_question *q)
     if (!ana_market_look(w, q, &at, &mix))
         return no_beginning(w, q);
     say_head(w, q);
-    ana_market_say(w, &at, &mix);
+    ana_market_say(w, &at, &mix, q);
     return follow(w, &at, &mix, &rc) && rc == 0 ? walk(w, &at, 2, wanted) : rc;
+}
+
+/* Of a site without a line: the day on which its customers lost most. */
+static int find_day(const struct ana_why *w, struct ana_why_question *q)
+{
+    q->day = ana_market_worst_day(w, q);
+    return q->day != SIM_DAY_NONE
+               ? 0
+               : sim_err_add(w->err, SIM_EINPUT,
+                             "--site = %s: it has no line, and in run %lld no customer of it%s%s "
+                             "is lost or waits at the end",
+                             ana_why_label(w, "site", q->site), (long long)q->run,
+                             q->product >= 0 ? " for " : "",
+                             q->product >= 0 ? ana_why_label(w, "product", q->product) : "");
 }
 
 int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
                   struct sim_err *err)
 {
     struct ana_why *w = calloc(1, sizeof *w);
+    struct ana_why_question on = *q;
     int rc;
 
     if (w == NULL)
         return sim_err_add(err, SIM_ENOMEM, "out of memory");
     rc = ana_why_begin(w, to, r, q, err);
+    if (rc == 0 && on.day == SIM_DAY_NONE)
+        rc = find_day(w, &on);
     if (rc == 0)
-        rc = chain(w, q);
+        rc = chain(w, &on);
     ana_why_end(w);
     free(w);
     return rc;

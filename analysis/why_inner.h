@@ -151,7 +151,11 @@ void ana_line_causes(struct ana_why *w, const struct ana_mix *m, int followed);
  * value into at, by cause into mix; the largest cause is followed. Returns 0 where nothing was. */
 int ana_market_look(const struct ana_why *w, const struct ana_why_question *q, struct ana_at *at,
                     struct ana_mix *mix);
-void ana_market_say(struct ana_why *w, const struct ana_at *at, const struct ana_mix *mix);
+void ana_market_say(struct ana_why *w, const struct ana_at *at, const struct ana_mix *mix,
+                    const struct ana_why_question *q);
+/* The day on which most was lost there, by value; the last, on which all who wait count too, only
+ * where nothing was lost before. SIM_DAY_NONE: nothing was lost. */
+int32_t ana_market_worst_day(const struct ana_why *w, const struct ana_why_question *q);
 
 /* ---- why_root.c: the ends of a chain ---- */
 

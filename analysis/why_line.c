@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { INPUTS_MAX = 32, CAUSES_SAID = 3 };
+#define ROUNDS_TO_0 0.005 /* a part that would be printed as 0 % */
 
 /* ---- causes ---- */
 
@@ -181,15 +182,17 @@ void ana_line_causes(struct ana_why *w, const struct ana_mix *m, int followed)
 
         while (left.cause[i] != c)
             i++;
+        if (said > 0 && left.q[i] < ROUNDS_TO_0 * m->all)
+            break;
         ana_para_add(&w->p, "%s ", said ? ";" : "");
         ana_show_cause(&w->s, &w->p, c);
         ana_para_add(&w->p, " %.0f %%", 100 * left.q[i] / m->all);
         rest -= left.q[i];
         left.q[i] = -1;
     }
-    if (m->n > said)
+    if (m->n > said && rest >= ROUNDS_TO_0 * m->all)
         ana_para_add(&w->p, "; %zu other%s %.0f %%", m->n - said, m->n - said == 1 ? "" : "s",
-                     100 * fmax(0, rest) / m->all);
+                     100 * rest / m->all);
     ana_para_add(&w->p, ".");
     ana_para_end(&w->s, &w->p, "    ", 4);
 }
@@ -221,6 +224,10 @@ void ana_line_say(struct ana_why *w, int step, int site, int32_t day, const stru
     ana_para_add(&w->p, ": %s in stock, %s needed that day", a, b);
     if (!isnan(l->cover))
         ana_para_add(&w->p, ", %.1f days of cover", l->cover);
+    if (l->cover > 0) {
+        ana_why_amount(a, w, l->input, l->stock / l->cover);
+        ana_para_add(&w->p, " at the site's forecast of %s a day", a);
+    }
     if (l->stock >= l->need)
         ana_para_add(&w->p, "; it starts less so that they last");
     ana_para_add(&w->p, "%s.", l->use ? "; military use" : "");

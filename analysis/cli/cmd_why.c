@@ -19,7 +19,8 @@ static const struct cmd_option options[] = {
     {"--run", "K", CMD_WHOLE, 0, 999999, AT(run), "number of the run (0)"},
     {"--site", "SITE", CMD_TEXT, 0, 0, AT(site),
      "plant, or market (default: the plant that loses most)"},
-    {"--date", "DATE", CMD_TEXT, 0, 0, AT(date), "day (default: the first of its longest stop)"},
+    {"--date", "DATE", CMD_TEXT, 0, 0, AT(date),
+     "day (default: the first of its longest stop; of a market, the worst)"},
     {"--product", "PRODUCT", CMD_TEXT, 0, 0, AT(product),
      "the line that makes it, or lacks it; what is sold (default: the worst)"},
     {"--order", "NUMBER", CMD_WHOLE, 1, INT64_MAX, AT(order),
@@ -145,7 +146,7 @@ static int run_again(struct answer *a, struct sim_err *err)
 
     if (rc != 0)
         return rc;
-    if (!a->q.order)
+    if (!a->q.order && a->q.day != SIM_DAY_NONE)
         plan.until = a->st.scenario[0].start + a->q.day;
     mdl_result_init(&a->again, &a->st, 1);
     trace = sim_arena_alloc(&a->again.arena, a->st.n_scenario, sizeof *trace);

@@ -198,6 +198,23 @@ static void assert_says(const struct row *row, size_t n, const struct ana_why_qu
     free(text);
     sim_result_free(&r);
 }
+
+/* The chain says this, among other things. */
+static void assert_said(const struct sim_result *r, const struct ana_why_question *q,
+                        const char *want)
+{
+    struct sim_err err = SIM_ERR_INIT;
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+
+    if (ana_why_chain(to, r, q, &err) != 0)
+        fail_msg("%s", err.text);
+    fclose(to);
+    if (!strstr(text, want))
+        fail_msg("not said: %s\n%s", want, text);
+    free(text);
+}
 #define ASSERT_SAYS(rows, q, f, want) assert_says(rows, sizeof(rows) / sizeof *(rows), q, f, want)
 
 static const struct ana_why_question motors = {.run = 1,
@@ -246,7 +263,7 @@ static void test_why_chain__to_the_office(void **state)
         " 2  2026-01-30 jp.motor, motor: planned 20 pieces, started 3 pieces; 17 pieces, planned "
         "for the first time, missed.\n"
         "    Short of magnet (NdFeB magnet): 1.5 kg in stock, 10 kg needed that day, 0.3 days of "
-        "cover.\n"
+        "cover at the site's forecast of 5 kg a day.\n"
         "    Booked to: licence pending for magnet under r 75 %; own stock policy 25 %.\n"
         "    Overdue: 2 order lines, 1,620 kg.\n"
         "      order 12: 1,120 kg from Magnets (cn.magnet), placed 2026-01-03, due 2026-01-13, 17 "
@@ -485,7 +502,9 @@ static void test_why_chain__from_a_market(void **state)
         GONE(30, CAR, P_CAR, 80, OWN_STOCK),
         GONE(30, TRADER, P_MAGNET, 100, FULL),
         GONE(30, TRADER, P_CAR, 1.5, WAITS),
-        GONE(30, TRADER, P_CAR, 0.5, TRANSPORT)};
+        GONE(30, TRADER, P_CAR, 0.5, TRANSPORT),
+        GONE(30, TRADER, P_CAR, 0.004, FULL),
+        GONE(30, TRADER, P_CAR, 0.004, STRUCK)};
     struct ana_why_question q = motors;
 
     (void)state;
@@ -494,7 +513,7 @@ static void test_why_chain__from_a_market(void **state)
         rows, &q, ana_why_chain,
         "slow, run 1, 2026-01-31: jp.trader\n"
         "\n"
-        " 1  2026-01-31 jp.trader, car: customers for 2 pieces are lost.\n"
+        " 1  2026-01-31 jp.trader, car: customers for 2.01 pieces are lost.\n"
         "    Booked to: licence pending for magnet under r 75 %; transport 25 %.\n"
         "    Overdue: 1 order line, 3 pieces.\n"
         "      order 41: 3 pieces from Motors (jp.motor), placed 2026-01-21, due 2026-01-26, 5 "
@@ -520,6 +539,44 @@ static void test_why_chain__from_a_market(void **state)
                 "    Booked to: capacity at Magnets 100 %.\n"
                 "    There is no order for it.\n"
                 "    Root: capacity at Magnets.\n");
+}
+
+/* Day 30 is the last: 3 cars' customers gave up, those for 5 wait. The day before lost more by
+ * value than the one before it. */
+static void test_why_chain__a_market_says_who_waits_and_has_a_worst_day(void **state)
+{
+    static const struct row rows[] = {
+        GONE(28, TRADER, P_CAR, 1, FULL), GONE(29, TRADER, P_CAR, 1, FULL),
+        GONE(29, TRADER, P_CAR, 1, TRANSPORT), GONE(30, TRADER, P_CAR, 3, FULL),
+        GONE(30, TRADER, P_CAR, 5, FULL)};
+    struct ana_why_question q = motors;
+    struct sim_result r;
+    struct sim_err err = SIM_ERR_INIT;
+
+    (void)state;
+    q.site = TRADER;
+    fill(&r, rows, 5);
+    sim_result_attr(&r, "horizon_d", "31");
+    assert_said(&r, &q, "customers for 8 pieces are lost, or still wait at the end.");
+    study_axis(&r, "market", 2, TEXTS("m~car", "m~car~mil"),
+               COORDS(study_text("market_site", TEXTS("jp.trader", "jp.trader")),
+                      study_text("market_product", TEXTS("car", "car")),
+                      study_text("market_use", TEXTS("civil", "military"))),
+               3);
+    column(&r, "backlog", "scenario run market", SIM_F64);
+    ((double *)sim_result_find(&r, "backlog")->data)[(3 + 1) * 2] = 5; /* slow, run 1 */
+    ((double *)sim_result_find(&r, "backlog")->data)[(3 + 1) * 2 + 1] = 70;
+    assert_said(&r, &q, "customers for 3 pieces are lost, for 5 pieces still wait at the end.");
+    ((double *)sim_result_find(&r, "backlog")->data)[(3 + 1) * 2] = 8;
+    assert_said(&r, &q, "customers for 8 pieces still wait at the end.");
+    q.day = SIM_DAY_NONE;
+    assert_said(&r, &q, "2026-01-30 jp.trader, car: customers for 2 pieces are lost.");
+    q.site = MAGNET;
+    assert_int_equal(ana_why_chain(stdout, &r, &q, &err), SIM_EINPUT);
+    assert_string_equal(err.text, "--site = cn.magnet: it has no line, and in run 1 no customer of "
+                                  "it is lost or waits at the end\n");
+    sim_err_free(&err);
+    sim_result_free(&r);
 }
 
 static void test_why_order__from_placement_to_receipt(void **state)
@@ -594,6 +651,10 @@ static void test_why_complete__the_line_that_loses_most_among_those_that_stop(vo
     q.day = 12;
     assert_int_equal(ana_why_complete(&q, &r, NULL), 0);
     assert_int_equal(q.day, 12);
+    q = open_question; /* no line: its customers will say */
+    q.site = TRADER;
+    assert_int_equal(ana_why_complete(&q, &r, NULL), 0);
+    assert_int_equal(q.day, SIM_DAY_NONE);
     sim_result_free(&r);
 }
 
@@ -643,6 +704,8 @@ static void test_why_covered__only_a_whole_trace_will_do(void **state)
         assert_int_equal(ana_why_covered(&order, &r), missing == -1);
         q.day = 31;
         assert_int_equal(ana_why_covered(&q, &r), missing == -1);
+        q.day = SIM_DAY_NONE;
+        assert_int_equal(ana_why_covered(&q, &r), missing == -1);
         sim_result_free(&r);
     }
 }
@@ -660,6 +723,7 @@ int main(void)
         cmocka_unit_test(test_why_chain__held_before_it_is_late),
         cmocka_unit_test(test_why_chain__through_a_trader),
         cmocka_unit_test(test_why_chain__from_a_market),
+        cmocka_unit_test(test_why_chain__a_market_says_who_waits_and_has_a_worst_day),
         cmocka_unit_test(test_why_order__from_placement_to_receipt),
         cmocka_unit_test(test_why_complete__the_line_that_loses_most_among_those_that_stop),
         cmocka_unit_test(test_why_complete__what_has_no_answer),

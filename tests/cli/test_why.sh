@@ -49,6 +49,9 @@ said = float(re.search(r"customers for ([0-9,]+) pieces", open("a").read()).grou
 assert rows and abs(sum(float(r["event_quantity"]) for r in rows) - said) < 0.5, (rows, said)
 PY'
 
+ok 'of a market without a date: the worst day; on the last day customers who wait' 'exits 0 "$L" why deny.h5 --site jp.market && head -n 1 out | grep -E "deny, run 0, 2026-0[2-5]-[0-9]+: Buyers" && grep -q "are lost\.$" out && silent err && cp out a && "$L" why dtrace.h5 --site jp.market > b && cmp a b && exits 0 "$L" why deny.h5 --site jp.market --date 2026-06-03 && tr -s " \n" " " < out > flat && grep -E "customers for [0-9,]+ pieces (are lost, for [0-9,]+ pieces )?still wait at the end" flat'
+ok 'a market that loses nothing' 'exits 2 "$L" why deny.h5 --site jp.market --scenario baseline --run 1 && says err "--site = jp.market: it has no line, and in run 1 no customer of it is lost or waits at the end"'
+
 # ---- one order ----
 ok 'the orders that the chain names can be followed' '"$L" why plain.h5 --site jp.car --date 2026-05-20 | sed -n "s/^ *order \([0-9]*\):.*/\1/p" > orders && [ "$(grep -c . orders)" -ge 3 ] && while read -r n; do exits 0 "$L" why plain.h5 --order "$n" && says out "order $n: " "orders " || exit 1; done < orders'
 ok 'from placement to receipt, day by day' 'exits 0 "$L" why plain.h5 --order 40000021 && says out "2026-04-09      0  jp.motor: orders 9,719 kg, promised for 2026-04-19" "2026-04-09      0  cn.magnet: applies at office (98 applications) under toy-licence" "Magnet maker (cn.magnet)" && silent err'
