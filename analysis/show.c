@@ -117,6 +117,12 @@ static void say_stops(struct ana_show *s, const struct ana_versus *v)
         ana_show_date(s, till, first->first.p95);
         ana_para_add(&p, ". First: %s (%s), median %s, 90 %% of runs %s to %s", first->name,
                      ana_show_product(s, first->product), at, from, till);
+        if (first->cause >= 0) {
+            ana_para_add(&p, ", by ");
+            ana_show_cause(s, &p, first->cause);
+            if (!isnan(first->cause_share))
+                ana_para_add(&p, " (%.0f %% of its missed starts)", 100.0 * first->cause_share);
+        }
     }
     ana_para_end(s, &p, "    stops   ", LABEL);
 }
@@ -142,23 +148,47 @@ static void add_money(struct ana_show *s, const struct ana_effect *e, struct ana
     ana_para_add(to, ", 90 %% of runs %s to %s", lo, hi);
 }
 
+static const struct ana_demand *demand_of(const struct ana_show *s, const struct ana_versus *v)
+{
+    return s->c->country ? &v->focus : &v->all;
+}
+
+/* Does the scenario lose less than the baseline? Then no cause is one of a loss. */
+static int is_less(const struct ana_demand *d)
+{
+    return d->loss_usd.diff.at <= -0.5;
+}
+
+static void add_loss(struct ana_show *s, const struct ana_demand *d, struct ana_para *to)
+{
+    cell part;
+
+    add_money(s, &d->loss_usd, to);
+    ana_show_percent(part, d->loss_part.diff.at);
+    if (fabs(d->loss_part.diff.at) < 0.001)
+        snprintf(part, sizeof part, "under 0.001 %%");
+    ana_para_add(to, "; on average %s of final demand in %s", part, ana_show_where(s));
+}
+
 static void say_loss(struct ana_show *s, const struct ana_versus *v)
 {
-    const struct ana_demand *d = s->c->country ? &v->focus : &v->all;
+    const struct ana_demand *d = demand_of(s, v);
     struct ana_para p = {.n = 0};
     cell part, other;
 
     if (v->n_market == 0)
         return;
-    if (d->loss_usd.n_more == 0) {
+    if (is_less(d)) {
+        ana_show_usd(part, -d->loss_usd.diff.at);
+        ana_para_add(&p, "%s USD less than the baseline: ", part);
+        add_loss(s, d, &p);
+    } else if (d->loss_usd.n_more == 0) {
         ana_para_add(&p, "no final demand in %s, in any run", ana_show_where(s));
         if (d->loss_usd.n >= ANA_STATS_MIN)
             ana_para_add(&p, ": 0 of %zu seen, at most %.2g %% of runs (3/%zu)", d->loss_usd.n,
                          300.0 / (double)d->loss_usd.n, d->loss_usd.n);
     } else {
-        ana_show_percent(part, d->loss_part.diff.at);
-        add_money(s, &d->loss_usd, &p);
-        ana_para_add(&p, "; on average %s of final demand in %s", part, ana_show_where(s));
+        add_loss(s, d, &p);
         if (d->loss_usd.n_more < d->loss_usd.n)
             ana_para_add(&p, "; a loss in %zu of %zu runs", d->loss_usd.n_more, d->loss_usd.n);
     }
@@ -190,7 +220,7 @@ static void say_cause(struct ana_show *s, const struct ana_versus *v)
 
 static void say_fill(struct ana_show *s, const struct ana_versus *v)
 {
-    const struct ana_demand *d = s->c->country ? &v->focus : &v->all;
+    const struct ana_demand *d = demand_of(s, v);
     cell fill, once;
 
     if (v->n_market == 0)
@@ -226,8 +256,9 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
         say_fill(s, v);
     if (!alone || s->c->n_versus == 0) {
         say_loss(s, v);
-        say_cause(s, v);
-        ana_show_kinds(s, v);
+        if (!is_less(demand_of(s, v)))
+            say_cause(s, v);
+        ana_show_kinds(s, v, !is_less(demand_of(s, v)));
         ana_show_exposure(s, v);
     }
 }

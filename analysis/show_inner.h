@@ -42,6 +42,8 @@ void ana_show_percent(char to[ANA_SHOW_CELL], double x); /* x in per cent: "12.3
 void ana_show_change(char to[ANA_SHOW_CELL], double with, double base); /* "-12.3 %" */
 void ana_show_date(const struct ana_show *s, char to[ANA_SHOW_CELL], double day);
 void ana_show_number(char to[ANA_SHOW_CELL], double x, int digits);
+/* Two digits that count, never as a power of ten: "1.3", "0.85", "510". */
+void ana_show_two(char to[ANA_SHOW_CELL], double x);
 void ana_show_quantity(char to[ANA_SHOW_CELL], double x, const char *unit);
 /* "lo to hi", or why there is none; f prints one end. */
 void ana_show_interval(struct ana_show *s, char to[3 * ANA_SHOW_CELL], const struct ana_effect *e,
@@ -73,7 +75,8 @@ void ana_show_prices(struct ana_show *s, const struct ana_versus *v); /* if ther
 
 /* ---- show_measure.c ---- */
 
-void ana_show_kinds(struct ana_show *s, const struct ana_versus *v);
+/* of_loss 0: those of missed starts only. */
+void ana_show_kinds(struct ana_show *s, const struct ana_versus *v, int of_loss);
 void ana_show_exposure(struct ana_show *s, const struct ana_versus *v);
 void ana_show_bodies(struct ana_show *s, const struct ana_versus *v);
 void ana_show_goods(struct ana_show *s, const struct ana_versus *v);

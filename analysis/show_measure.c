@@ -9,12 +9,12 @@ typedef char cell[ANA_SHOW_CELL];
 
 /* ---- in short ---- */
 
-void ana_show_kinds(struct ana_show *s, const struct ana_versus *v)
+void ana_show_kinds(struct ana_show *s, const struct ana_versus *v, int of_loss)
 {
     struct ana_para p = {.n = 0};
     size_t loss = 0, missed = 0;
 
-    for (size_t i = 0; i < v->n_kind; i++)
+    for (size_t i = 0; of_loss && i < v->n_kind; i++)
         if (v->kind[i].loss >= 0.005)
             ana_para_add(&p, "%s%s %.0f %%", loss++ ? ", " : "of the loss: ", v->kind[i].why,
                          100.0 * v->kind[i].loss);
@@ -89,10 +89,11 @@ void ana_show_bodies(struct ana_show *s, const struct ana_versus *v)
         return;
     fputc('\n', s->to);
     ana_show_line(s, "  %-*s %9s %9s %9s %10s %12s %8s", (int)s->o->width - 66,
-                  "WHO LOSES, by net value added", "plants", "days to", "output", "lost, USD",
+                  "WHO LOSES, by net value added", "plants", "days to", "net value", "net value",
                   "worst 28", "back");
     ana_show_line(s, "  %-*s %9s %9s %9s %10s %12s %8s", (int)s->o->width - 66,
-                  "industries, then firms", "stop", "a stop", "vs base", "", "days", "after");
+                  "industries, then firms", "stop", "a stop", "vs base", "lost, USD", "days",
+                  "after");
     for (size_t i = 0; i < v->n_body; i++) {
         const struct ana_body *b = &v->body[i];
 
@@ -166,6 +167,7 @@ void ana_show_service(struct ana_show *s, const struct ana_versus *v)
 {
     struct ana_para filled = {.n = 0}, whip = {.n = 0};
     size_t most = v->n_service < 4 || s->o->all ? v->n_service : 4;
+    cell whips[2];
 
     for (size_t i = 0; i < most; i++) {
         const struct ana_service *r = &v->service[i];
@@ -179,9 +181,12 @@ void ana_show_service(struct ana_show *s, const struct ana_versus *v)
         ana_para_add(&filled, " > ");
         add_percent(&filled, r->received[1]);
         ana_para_add(&filled, ")");
-        if (!isnan(r->bullwhip[1]))
-            ana_para_add(&whip, "%s %s %.2g > %.2g", whip.n ? "," : "Bullwhip:", r->tier,
-                         r->bullwhip[0], r->bullwhip[1]);
+        if (!isnan(r->bullwhip[1])) {
+            ana_show_two(whips[0], r->bullwhip[0]);
+            ana_show_two(whips[1], r->bullwhip[1]);
+            ana_para_add(&whip, "%s %s %s > %s", whip.n ? "," : "Bullwhip:", r->tier, whips[0],
+                         whips[1]);
+        }
     }
     if (filled.n == 0)
         return;

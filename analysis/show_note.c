@@ -41,12 +41,14 @@ static void note_words(struct ana_show *s)
     if (!base)
         return;
     ana_para_add(
-        &p, "Output lost: output of the baseline minus output here, so what is caught up later "
-            "is not in it. Do not add it over stages: a magnet is in a motor, the motor in a "
-            "car. Net value: output minus those inputs that are in the model; it may be added, "
-            "and is more than value added in national accounts. Worst 28 days: least output "
-            "of a stage against the baseline, in the median run; back: days from there until "
-            "it holds 95 %% for 56 days.");
+        &p,
+        "Output: starts, by the value of what they make. Output lost: that of the baseline minus "
+        "that here, so what is caught up later is not in it. Do not add it over stages: a magnet "
+        "is in a motor, the motor in a "
+        "car. Net value: output minus those inputs that are in the model; it may be added, "
+        "and is more than value added in national accounts. Worst 28 days: least output "
+        "of a stage against the baseline, in the median run; back: days from there until "
+        "it holds 95 %% for 56 days.");
     note(s, &p);
 }
 
@@ -56,11 +58,12 @@ static void note_measures(struct ana_show *s)
     const struct ana_versus *v = s->c->n_versus > 0 ? &s->c->versus[0] : &s->c->alone;
 
     if (v->n_body > 0) {
-        ana_para_add(&p,
-                     "Who loses: net value of all starts. Days to a stop: from the first day of "
-                     "what the baseline does not have to the first stop of any line, median. "
-                     "Worst 28 days and back as for stages, in periods of 28 days; back counts "
-                     "from the end of the rules if they end.");
+        ana_para_add(
+            &p,
+            "Who loses: net value of all starts, not output. Days to a stop: from the first day of "
+            "what the baseline does not have to the first stop of any line, median. "
+            "Worst 28 days and back as for stages, in periods of 28 days; back counts "
+            "from the end of the rules if they end.");
         note(s, &p);
     }
     if (v->n_service > 0) {
@@ -98,6 +101,7 @@ static void note_seen(struct ana_show *s)
 static void note_pairing(struct ana_show *s)
 {
     struct ana_para p = {.n = 0};
+    char gain[ANA_SHOW_CELL];
 
     for (size_t i = 0; i < s->c->n_versus; i++) {
         const struct ana_versus *v = &s->c->versus[i];
@@ -105,13 +109,16 @@ static void note_pairing(struct ana_show *s)
 
         if (!ana_show_has(s, v) || v->n_market == 0 || !isfinite(loss))
             continue;
-        ana_para_add(&p, "%s%.2g for the loss",
+        ana_show_two(gain, loss);
+        ana_para_add(&p, "%s%s for the loss",
                      p.n ? "; by "
                          : "Common random numbers divide the variance of the difference to the "
                            "baseline (1: nothing gained) by ",
-                     loss);
-        if (v->n_body > 0 && isfinite(v->body[0].added.gain))
-            ana_para_add(&p, ", %.2g for net value added", v->body[0].added.gain);
+                     gain);
+        if (v->n_body > 0 && isfinite(v->body[0].added.gain)) {
+            ana_show_two(gain, v->body[0].added.gain);
+            ana_para_add(&p, ", %s for net value added", gain);
+        }
         ana_para_add(&p, " in %s", v->label);
     }
     if (p.n == 0)

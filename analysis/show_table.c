@@ -94,8 +94,8 @@ static void plant_others(struct ana_show *s, const struct ana_versus *v)
     }
     if (n == 0)
         return;
-    ana_para_add(&text, "%zu more %s in less than half of the runs%s: %s, in %.0f %%.", n,
-                 n == 1 ? "stops" : "stop", n == 1 ? "" : "; most often", most->name,
+    ana_para_add(&text, "%zu more plant%s in less than half of the runs%s: %s, in %.0f %%.", n,
+                 n == 1 ? " stops" : "s stop", n == 1 ? "" : "; most often", most->name,
                  100.0 * most->share.at);
     ana_para_end(s, &text, "  ", 2);
 }

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- text of any kind, as it may go to a terminal ---- */
@@ -157,7 +158,7 @@ void ana_show_percent(char to[ANA_SHOW_CELL], double x)
     else if (size < 1e-9)
         snprintf(to, ANA_SHOW_CELL, "0 %%");
     else if (size < 0.001)
-        snprintf(to, ANA_SHOW_CELL, "%s0.001 %%", x < 0.0 ? ">-" : "<");
+        snprintf(to, ANA_SHOW_CELL, "%s0.001 %%", x < 0.0 ? "-<" : "<");
     else
         snprintf(to, ANA_SHOW_CELL, "%.*f %%", size >= 0.0995 ? 1 : size >= 0.00995 ? 2 : 3, x);
 }
@@ -190,6 +191,20 @@ void ana_show_number(char to[ANA_SHOW_CELL], double x, int digits)
         snprintf(to, ANA_SHOW_CELL, "-");
     else
         snprintf(to, ANA_SHOW_CELL, "%.*f", digits, fabs(x) < 0.5 * pow(10.0, -digits) ? 0.0 : x);
+}
+
+void ana_show_two(char to[ANA_SHOW_CELL], double x)
+{
+    char round[ANA_SHOW_CELL];
+
+    if (isnan(x)) {
+        snprintf(to, ANA_SHOW_CELL, "-");
+    } else if (fabs(x) < 0.001) {
+        snprintf(to, ANA_SHOW_CELL, "0");
+    } else {
+        snprintf(round, sizeof round, "%.1e", x);
+        snprintf(to, ANA_SHOW_CELL, fabs(x) < 9.95 ? "%.2g" : "%.0f", strtod(round, NULL));
+    }
 }
 
 void ana_show_quantity(char to[ANA_SHOW_CELL], double x, const char *unit)

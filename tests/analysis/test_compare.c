@@ -682,6 +682,43 @@ static void test_show__intervals_are_withheld_below_20_runs(void **state)
     free(text);
 }
 
+/* The baseline now loses 600 k USD in each run: the cut loses less, and no cause is one of that. */
+static void test_show__a_scenario_that_loses_less(void **state)
+{
+    struct fixture *f = *state;
+    struct ana_show_options o = {.file = "out.h5", .top = 10, .width = 100};
+    char *text;
+
+    study_all(&f->r, "lost", BASE, 0, 30);
+    ana_compare_free(&f->c);
+    assert_int_equal(ana_compare(&f->c, &f->r, &(struct ana_compare_options){0}, &f->err), 0);
+    text = shown(f, &f->c, &o);
+    assert_non_null(strstr(text,
+                           "    loss    370 k USD less than the baseline: mean -370 k USD (95 "
+                           "% interval -434 k to -306 k), 90 %\n            of runs -541 k to "
+                           "-199 k; on average -12.3 % of final demand in JP."));
+    assert_null(strstr(text, "no final demand"));
+    assert_null(strstr(text, "    cause "));
+    free(text);
+}
+
+static void test_show__a_loss_too_small_for_its_share(void **state)
+{
+    struct fixture *f = *state;
+    struct ana_show_options o = {.file = "out.h5", .top = 10, .width = 100};
+    char *text;
+
+    for (size_t s = 0; s < 3; s++)
+        study_all(&f->r, "demand", s, 0, 1e9);
+    ana_compare_free(&f->c);
+    assert_int_equal(ana_compare(&f->c, &f->r, &(struct ana_compare_options){0}, &f->err), 0);
+    text = shown(f, &f->c, &o);
+    assert_non_null(strstr(text, "; on average\n            under 0.001 % of final demand in JP"));
+    assert_null(strstr(text, ">-"));
+    assert_non_null(strstr(text, "-<0.001 %")); /* the part that is met */
+    free(text);
+}
+
 static void test_show__one_scenario_by_itself(void **state)
 {
     struct fixture *f = *state;
@@ -777,6 +814,8 @@ int main(void)
         T(test_show__fits_its_width),
         T(test_show__top_says_what_it_leaves_out),
         T(test_show__intervals_are_withheld_below_20_runs),
+        T(test_show__a_scenario_that_loses_less),
+        T(test_show__a_loss_too_small_for_its_share),
         T(test_show__one_scenario_by_itself),
         T(test_show__names_cannot_steer_the_terminal),
         T(test_show__an_unknown_scenario_is_named),
