@@ -2,9 +2,12 @@
 
 #include "sim/source.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LIKE_MAX = 5 };
 
 const char *const ana_why_columns[] = {"run_status", "missed", "stop_longest_first"};
 const size_t ana_why_n_columns = sizeof ana_why_columns / sizeof *ana_why_columns;
@@ -18,10 +21,46 @@ const size_t ana_why_n_events = sizeof ana_why_events / sizeof *ana_why_events;
 
 /* ---- the question ---- */
 
+/* Does the text hold the word, be its letters (of ASCII) large or small? */
+static int holds(const char *text, const char *word)
+{
+    for (; *text; text++) {
+        size_t n = 0;
+
+        while (word[n] && tolower((unsigned char)text[n]) == tolower((unsigned char)word[n]))
+            n++;
+        if (word[n] == '\0')
+            return 1;
+    }
+    return 0;
+}
+
+/* "; with it in id or name: jp.small.mitsuba, jp.mitsuba and 2 more" */
+static void list_like(const struct sim_axis *a, const char *axis, const char *word, char *to,
+                      size_t size)
+{
+    char coord[40];
+    const char *const *name;
+    size_t n = 0, len = 0;
+
+    snprintf(coord, sizeof coord, "%s_name", axis);
+    name = ana_coord_text(a, coord);
+    for (size_t i = 0; a && *word && i < a->n; i++) {
+        if (!holds(a->label[i], word) && !(name && name[i] && holds(name[i], word)))
+            continue;
+        if (n++ < LIKE_MAX)
+            len += (size_t)snprintf(to + len, size - len, "%s%.80s",
+                                    n > 1 ? ", " : "; with it in id or name: ", a->label[i]);
+    }
+    if (n > LIKE_MAX)
+        snprintf(to + len, size - len, " and %zu more", n - LIKE_MAX);
+}
+
 int ana_why_place(const struct sim_result *r, const char *axis, const char *option,
                   const char *name, int *to, struct sim_err *err)
 {
     const struct sim_axis *a = ana_axis(r, axis);
+    char like[600] = "";
     const char *near;
 
     for (size_t i = 0; a && i < a->n; i++)
@@ -30,8 +69,10 @@ int ana_why_place(const struct sim_result *r, const char *axis, const char *opti
             return 0;
         }
     near = a ? sim_nearest(name, a->label, a->n) : NULL;
-    return sim_err_add(err, SIM_EINPUT, "%s = %s: the file has none of that name%s%s%s", option,
-                       name, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    list_like(a, axis, name, like, sizeof like);
+    return sim_err_add(err, SIM_EINPUT, "%s = %s: the file has none of that name%s%s%s%s", option,
+                       name, near ? "; did you mean " : "", near ? near : "", near ? "?" : "",
+                       like);
 }
 
 /* The place of the run on its axis. */

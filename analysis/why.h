@@ -28,8 +28,8 @@ struct ana_why_question {
     int utf8;      /* 0: characters that are not ASCII become '?' */
 };
 
-/* The place of a name on an axis. A fault names the option, and what is near. Returns 0 or
- * SIM_EINPUT. */
+/* The place of a name on an axis. A fault names the option, what is near, and what has the word in
+ * its id or name. Returns 0 or SIM_EINPUT. */
 int ana_why_place(const struct sim_result *r, const char *axis, const char *option,
                   const char *name, int *to, struct sim_err *err) SIM_CHECKED;
 
@@ -46,10 +46,10 @@ int ana_why_covered(const struct ana_why_question *q, const struct sim_result *r
 
 /* Writes the chain from the line that stood, or of a site without such a line from its customers
  * who were lost, to the root cause: at each step the branch with the largest share of the missed
- * starts (the quantity lost). Without a day: that on which most was lost there, by value, the last,
+ * starts (the quantity lost). Without a day: that on which most was lost there, by value; the last,
  * when those who wait count too, only where there is no other. r holds the trace. Returns 0;
- * SIM_EINPUT where no line of the site
- * planned anything and no customer was lost on that day; SIM_ENOMEM. */
+ * SIM_EINPUT where no line of the site planned anything and no customer was lost on that day, or on
+ * any; SIM_ENOMEM. */
 int ana_why_chain(FILE *to, const struct sim_result *r, const struct ana_why_question *q,
                   struct sim_err *err) SIM_CHECKED;
 

@@ -55,16 +55,17 @@ struct answer {
 static int find_scenario(const struct options *o, struct answer *a, struct sim_err *err)
 {
     const struct sim_axis *s = &a->file.axis[sim_result_find_axis(&a->file, "scenario")];
+    char names[4000];
+    size_t n = 0;
 
     if (o->scenario)
         return ana_why_place(&a->file, "scenario", "--scenario", o->scenario, &a->q.scenario, err);
     a->q.scenario = s->n > 1;
     if (s->n <= 2)
         return 0;
-    sim_err_add(err, SIM_EINPUT, "--scenario is missing: the file has these");
-    for (size_t i = 0; i < s->n; i++)
-        sim_err_add(err, SIM_EINPUT, "    %s", s->label[i]);
-    return SIM_EINPUT;
+    for (size_t i = 0; i < s->n && n < sizeof names - 1; i++)
+        n += (size_t)snprintf(names + n, sizeof names - n, "%s%.100s", i ? ", " : "", s->label[i]);
+    return sim_err_add(err, SIM_EINPUT, "--scenario is missing: the file has %s", names);
 }
 
 static int find_date(const struct options *o, struct answer *a, struct sim_err *err)
