@@ -109,7 +109,7 @@ demo-built: $(BIN)
 	$(BIN) show build/demo.h5
 	$(BIN) critical scenarios/baseline.cfg --tier oxide --tier metal --tier alloy --tier magnet --runs 2 \
 	  --top 5 -o build/critical.h5
-	@printf '%s\n' '' 'All of it is in build/demo.h5. To open it in Python:' '' \
+	@printf '%s\n' '' 'All of it is in build/demo.h5, the last table in build/critical.h5. To open it in Python:' '' \
 	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
 	  '    print(demo)'
 

@@ -63,10 +63,24 @@ struct ana_critical_name {
     const char *name, *country, *tier;
 };
 
+enum { ANA_CRITICAL_TOP = 20 }; /* things shown, if nobody says how many */
+
+/* Columns of a file that the command critical wrote, for ana_store_read_columns. */
+extern const char *const ana_critical_columns[];
+extern const size_t ana_critical_n_columns;
+
+/* Is r such a file? By its attributes critical_what, _from, _days and its axes. */
+int ana_critical_is(const struct sim_result *r);
+
 /* The ranked table of the first `top` things that do any harm, in 100 columns of plain words.
  * utf8: the terminal shows names that are not ASCII. */
 void ana_critical_print(FILE *to, const struct ana_critical_row *row,
                         const struct ana_critical_name *name, size_t n_target, size_t n_run,
                         size_t top, int utf8);
+
+/* What critical prints, out of its result: what was done, that table, and what its words mean. r
+ * must be one (ana_critical_is). Returns 0; SIM_ERUN if it lacks a column. */
+int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
+                      struct sim_err *err) SIM_CHECKED;
 
 #endif

@@ -322,8 +322,7 @@ static size_t add_changes(struct ana_para *p, const char *set, const char *over)
     return n;
 }
 
-/* What was changed from outside, so that the titles may not tell what ran. */
-static void say_changes(struct ana_show *s)
+void ana_show_changes(struct ana_show *s)
 {
     const struct sim_result *r = s->c->r;
     struct ana_para here = {.n = 0}, there = {.n = 0}, p = {.n = 0};
@@ -366,7 +365,7 @@ static void heading(struct ana_show *s)
     if (s->o->against)
         ana_para_add(&text, "; the baseline is the first scenario of %s", s->o->against);
     ana_para_end(s, &text, "", 4);
-    say_changes(s);
+    ana_show_changes(s);
     ana_para_add(&text,
                  "Read IN SHORT first; below it stand, for each scenario, who stops, who loses, "
                  "why, and how late orders are; NOTES say what the words mean. A plant that "

@@ -1,5 +1,6 @@
 #include "analysis/critical.h"
 
+#include "analysis/compare_inner.h"
 #include "analysis/show_inner.h"
 
 #include <math.h>
@@ -85,4 +86,105 @@ void ana_critical_print(FILE *to, const struct ana_critical_row *row,
     if (none > 0)
         ana_show_line(&s, "      %zu do%s none: nothing is lost or stops beyond the baseline", none,
                       none == 1 ? "es" : "");
+}
+
+/* ---- a file of it ---- */
+
+const char *const ana_critical_columns[] = {"loss_usd", "net_usd", "survive_d", "stop_d",
+                                            "recover_d"};
+const size_t ana_critical_n_columns = sizeof ana_critical_columns / sizeof *ana_critical_columns;
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* [n_target][n_run] out of the columns, in which runs come first. */
+static int take_effects(struct ana_critical_effect *x, const struct sim_result *r, size_t n_target,
+                        size_t n_run, struct sim_err *err)
+{
+    struct ana_cube cube[5];
+
+    for (size_t k = 0; k < 5; k++) {
+        cube[k] = ana_cube_find(r, ana_critical_columns[k], "scenario run target");
+        if (cube[k].c == NULL)
+            return sim_err_add(err, SIM_ERUN, "the file has no column %s by target",
+                               ana_critical_columns[k]);
+    }
+    for (size_t i = 0; i < n_target * n_run; i++) {
+        size_t run = i % n_run, target = i / n_run;
+
+        x[i] = (struct ana_critical_effect){
+            ana_cube_at(&cube[0], 0, run, target), ana_cube_at(&cube[1], 0, run, target),
+            ana_cube_at(&cube[2], 0, run, target), ana_cube_at(&cube[3], 0, run, target),
+            ana_cube_at(&cube[4], 0, run, target)};
+    }
+    return 0;
+}
+
+static void print_all(FILE *to, const struct sim_result *r, const struct ana_critical_row *row,
+                      size_t top, int utf8, struct sim_arena *a)
+{
+    const struct ana_compare c = {.r = r};
+    const struct ana_show_options o = {.utf8 = utf8, .width = 100};
+    struct ana_show s = {.to = to, .c = &c, .o = &o};
+    const struct sim_axis *target = ana_axis(r, "target");
+    const char *const *name = ana_coord_text(target, "target_name"),
+                      *const *country = ana_coord_text(target, "target_country"),
+                      *const *tier = ana_coord_text(target, "target_tier");
+    const char *what = sim_result_find_attr(r, "critical_what"),
+               *from = sim_result_find_attr(r, "critical_from"),
+               *days = sim_result_find_attr(r, "critical_days");
+    struct ana_critical_name *n = sim_arena_alloc(a, target->n, sizeof *n);
+    size_t runs = ana_axis(r, "run")->n;
+
+    for (size_t i = 0; i < target->n; i++)
+        n[i] = (struct ana_critical_name){name ? name[i] : target->label[i],
+                                          country ? country[i] : "", tier ? tier[i] : ""};
+    ana_show_line(&s, "%s: what is lost when one %s is out for %s day%s from %s",
+                  ana_axis(r, "scenario")->label[0], what, days, strcmp(days, "1") == 0 ? "" : "s",
+                  from);
+    ana_show_changes(&s);
+    ana_show_line(&s, "(means and medians of %zu run%s)", runs, plural(runs));
+    fputc('\n', to);
+    ana_critical_print(to, row, n, target->n, runs, top, utf8);
+    fputs("\nLost demand is final demand lost or waiting at the end; lost output is value of "
+          "output less\n"
+          "inputs, added over plants. Only what is beyond the baseline with the same random "
+          "numbers counts.\n"
+          "Days count from the first day without it, those of the last column from its return.\n",
+          to);
+    if (runs < ANA_STATS_MIN)
+        fprintf(to, "No intervals: %zu run%s, and fewer than %d would look surer than they are.\n",
+                runs, plural(runs), ANA_STATS_MIN);
+}
+
+int ana_critical_is(const struct sim_result *r)
+{
+    return sim_result_find_attr(r, "critical_what") && sim_result_find_attr(r, "critical_from") &&
+           sim_result_find_attr(r, "critical_days") && ana_axis(r, "target") &&
+           ana_axis(r, "target")->label && ana_axis(r, "run") && ana_axis(r, "scenario");
+}
+
+int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
+                      struct sim_err *err)
+{
+    struct sim_arena a = {0};
+    struct ana_critical_effect *x;
+    struct ana_critical_row *row;
+    size_t n, runs;
+    int rc;
+
+    sim_bug_if(!ana_critical_is(r));
+    n = ana_axis(r, "target")->n;
+    runs = ana_axis(r, "run")->n;
+    x = sim_arena_alloc(&a, n * runs, sizeof *x);
+    row = sim_arena_alloc(&a, n, sizeof *row);
+    rc = take_effects(x, r, n, runs, err);
+    if (rc == 0) {
+        ana_critical_rank(row, x, n, runs);
+        print_all(to, r, row, top, utf8, &a);
+    }
+    sim_arena_free(&a);
+    return rc;
 }

@@ -27,6 +27,9 @@ struct ana_para {
 int ana_show_has(const struct ana_show *s, const struct ana_versus *v); /* is it to be shown? */
 const char *ana_show_where(const struct ana_show *s);                   /* "JP" */
 
+/* What was changed from outside, so that the titles may not tell what ran; if anything was. */
+void ana_show_changes(struct ana_show *s);
+
 /* ---- show_text.c ---- */
 
 void ana_para_add(struct ana_para *p, const char *fmt, ...) SIM_FORMAT(2, 3);

@@ -21,7 +21,7 @@ struct options {
 
 /* So many runs of each that the network of this project, 258 sites, takes some ten minutes on two
  * cores. */
-enum { USUAL_RUNS = 5, USUAL_DAYS = 60, USUAL_TOP = 20 };
+enum { USUAL_RUNS = 5, USUAL_DAYS = 60 };
 
 #define AT(field) offsetof(struct options, field)
 static const struct cmd_option options[] = {
@@ -404,7 +404,7 @@ static void add_texts(struct work *w)
     sim_result_free(&all);
     sim_date_print(w->st.scenario[0].start + w->first, from);
     sim_result_attr(&w->res, "version", "%s", LODESTONE_VERSION);
-    cmd_tell_changes(&w->res, &w->o->set, NULL);
+    cmd_tell_changes(&w->res, &w->o->set, w->o->over);
     sim_result_attr(&w->res, "critical_what", "%s", w->o->what);
     sim_result_attr(&w->res, "critical_from", "%s", from);
     sim_result_attr(&w->res, "critical_days", "%lld", (long long)w->o->days);
@@ -424,38 +424,6 @@ static void fill(struct work *w)
             ((double *)c->data)[i % w->runs * w->n + i / w->runs] =
                 *(const double *)(const void *)((const char *)&w->effect[i] + columns[k].at);
     }
-}
-
-static void print_table(const struct work *w)
-{
-    struct sim_arena a = {0};
-    struct ana_critical_row *row = sim_arena_alloc(&a, w->n, sizeof *row);
-    struct ana_critical_name *name = sim_arena_alloc(&a, w->n, sizeof *name);
-    char from[11];
-
-    for (size_t i = 0; i < w->n; i++)
-        name[i] =
-            (struct ana_critical_name){w->target[i].name ? w->target[i].name : w->target[i].id,
-                                       w->target[i].country, w->target[i].tier};
-    ana_critical_rank(row, w->effect, w->n, w->runs);
-    sim_date_print(w->st.scenario[0].start + w->first, from);
-    cmd_print(stdout, w->st.scenario[0].label);
-    printf(
-        ": what is lost when one %s is out for %lld day%s from %s\n(means and medians of %zu run%s)"
-        "\n\n",
-        w->o->what, (long long)w->o->days, plural((size_t)w->o->days), from, w->runs,
-        plural(w->runs));
-    ana_critical_print(stdout, row, name, w->n, w->runs, (size_t)w->o->top, cmd_utf8());
-    fputs("\nLost demand is final demand lost or waiting at the end; lost output is value of "
-          "output less\n"
-          "inputs, added over plants. Only what is beyond the baseline with the same random "
-          "numbers counts.\n"
-          "Days count from the first day without it, those of the last column from its return.\n",
-          stdout);
-    if (w->runs < ANA_STATS_MIN)
-        printf("No intervals: %zu run%s, and fewer than %d would look surer than they are.\n",
-               w->runs, plural(w->runs), ANA_STATS_MIN);
-    sim_arena_free(&a);
 }
 
 /* ---- all of it ---- */
@@ -530,7 +498,9 @@ static int finish(struct work *w, int rc, struct sim_err *err)
     for (size_t i = 0; i < w->n * w->runs; i++)
         failed += w->status[i] != SIM_DONE;
     if (!w->o->quiet) {
-        print_table(w);
+        rc2 = ana_critical_show(stdout, &w->res, (size_t)w->o->top, cmd_utf8(), &later);
+        if (rc2 != 0)
+            return cmd_end("critical", rc2, &later, NULL);
         cmd_seconds(cmd_clock() - w->begin, time);
         printf("%zu runs on %d core%s in %s; ", (w->n + 1) * w->runs, w->threads,
                plural((size_t)w->threads), time);
@@ -544,8 +514,11 @@ static int finish(struct work *w, int rc, struct sim_err *err)
 
 int cmd_critical(int argc, char **argv)
 {
-    struct options o = {
-        .what = "site", .days = USUAL_DAYS, .runs = USUAL_RUNS, .seed = -1, .top = USUAL_TOP};
+    struct options o = {.what = "site",
+                        .days = USUAL_DAYS,
+                        .runs = USUAL_RUNS,
+                        .seed = -1,
+                        .top = ANA_CRITICAL_TOP};
     struct work w = {.o = &o, .begin = cmd_clock()};
     struct cmd_args args;
     struct sim_err err = SIM_ERR_INIT;

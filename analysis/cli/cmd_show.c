@@ -1,6 +1,7 @@
 #include "analysis/cli/cli.h"
 
 #include "analysis/compare.h"
+#include "analysis/critical.h"
 #include "analysis/show.h"
 #include "analysis/store.h"
 
@@ -37,7 +38,8 @@ static const struct cmd_usage usage = {
     .least = 1,
     .most = 1,
     .options = options,
-    .more = "Every measure is defined in analysis/README.md, \"What is measured\"."};
+    .more = "Of a file that lodestone critical wrote: its table again (--top, --all).\n"
+            "Every measure is defined in analysis/README.md, \"What is measured\"."};
 
 static int read_file(struct sim_result *r, const char *path, struct sim_err *err)
 {
@@ -47,6 +49,24 @@ static int read_file(struct sim_result *r, const char *path, struct sim_err *err
         rc = ana_store_read_columns(r, path, ana_compare_columns, ana_compare_n_columns, ANA_GUARD,
                                     err);
     return rc ? rc : cmd_one_study(r, path, err);
+}
+
+/* What the command critical printed when it wrote the file. */
+static int show_critical(const struct options *o, struct sim_result *r, const char *file,
+                         struct sim_err *err)
+{
+    size_t top = o->all ? SIZE_MAX : o->top ? (size_t)o->top : ANA_CRITICAL_TOP;
+    int rc;
+
+    if (o->against || o->scenario || o->country || o->tier)
+        return sim_err_add(err, SIM_EINPUT,
+                           "%s: was written by lodestone critical: of the options only --top and "
+                           "--all are for it",
+                           file);
+    sim_result_free(r);
+    rc = ana_store_read_columns(r, file, ana_critical_columns, ana_critical_n_columns, ANA_GUARD,
+                                err);
+    return rc ? rc : ana_critical_show(stdout, r, top, cmd_utf8(), err);
 }
 
 static int show(const struct options *o, const char *file, struct sim_err *err)
@@ -59,11 +79,16 @@ static int show(const struct options *o, const char *file, struct sim_err *err)
                                    .against = o->against,
                                    .scenario = o->scenario,
                                    .all = o->all,
-                                   .top = (size_t)o->top,
+                                   .top = o->top ? (size_t)o->top : ANA_SHOW_TOP,
                                    .width = (size_t)o->width,
                                    .utf8 = cmd_utf8()};
     int rc = read_file(&with, file, err);
 
+    if (rc == 0 && ana_critical_is(&with)) {
+        rc = show_critical(o, &with, file, err);
+        sim_result_free(&with);
+        return rc;
+    }
     if (rc == 0 && o->against)
         rc = read_file(&base, o->against, err);
     if (rc == 0 && o->against)
@@ -81,7 +106,7 @@ static int show(const struct options *o, const char *file, struct sim_err *err)
 
 int cmd_show(int argc, char **argv)
 {
-    struct options o = {.top = ANA_SHOW_TOP, .width = ANA_SHOW_WIDTH};
+    struct options o = {.width = ANA_SHOW_WIDTH};
     struct cmd_args args;
     struct sim_err err = SIM_ERR_INIT;
     int rc = cmd_parse(&usage, argc, argv, &o, &args);
