@@ -187,6 +187,24 @@ struct ana_price {
                     in half of the pairs; NaN: never above */
 };
 
+/* What a reserve holds of a product (a point of the axis `reserve`), in this scenario. */
+struct ana_reserve {
+    const char *label, *unit;
+    size_t n;               /* pairs */
+    double released, usd;   /* means over pairs: in the reserve's unit; x value of a unit */
+    struct ana_range range; /* of what is released */
+    struct ana_range empty; /* first day on which nothing is left, over the pairs that have one */
+};
+
+/* Lines of the focus country that turn to a substitute, in this scenario. */
+struct ana_swap {
+    size_t n_ever, n_turn;  /* in some pair; in half of the pairs or more */
+    struct ana_range first; /* day of the first of any of them, over the pairs that have one */
+    double share; /* starts with a substitute / starts of the n_ever lines, by value, 0..1:
+                     mean over pairs */
+    struct ana_range range; /* of the same */
+};
+
 /* Weekly output of a stage of the focus country, by value, in the first scenario: does it begin
  * elsewhere than where it settles? README.md, "Warm-up". */
 struct ana_warm_stage {
@@ -247,6 +265,10 @@ struct ana_versus {
     struct ana_office *office; /* [n_office] of this scenario, those at work */
     size_t n_price;
     struct ana_price *price; /* [n_price] that this scenario has, in the order of the axis */
+    size_t n_reserve;
+    struct ana_reserve *reserve; /* [n_reserve] that release something in this scenario; most USD
+                                    first */
+    struct ana_swap swap;        /* all 0 where the file has no substitution */
     size_t n_rule;
     struct ana_rule *rule; /* [n_rule] that exist in some run of this scenario */
     size_t n_shock;

@@ -78,10 +78,11 @@ void ana_compare_dips(struct ana_work *w);    /* compare_dip.c: trough and recov
 void ana_compare_markets(struct ana_work *w); /* compare_loss.c: demand, causes */
 void ana_compare_trade(struct ana_work *w);   /* compare_trade.c: flows, offices, rules */
 void ana_compare_prices(struct ana_work *w);  /* compare_price.c */
-void ana_compare_kinds(struct ana_work *w);   /* compare_kind.c: kinds of cause, goods */
-void ana_compare_bodies(struct ana_work *w);  /* compare_body.c: firms, industries, the total */
-void ana_compare_service(struct ana_work *w); /* compare_service.c: orders of stages, cohorts */
-void ana_compare_content(struct ana_work *w); /* compare_content.c: elements by origin */
+void ana_compare_responses(struct ana_work *w);   /* compare_response.c: reserves, substitutes */
+void ana_compare_kinds(struct ana_work *w);       /* compare_kind.c: kinds of cause, goods */
+void ana_compare_bodies(struct ana_work *w);      /* compare_body.c: firms, industries, the total */
+void ana_compare_service(struct ana_work *w);     /* compare_service.c: orders of stages, cohorts */
+void ana_compare_content(struct ana_work *w);     /* compare_content.c: elements by origin */
 void ana_compare_quarters(struct ana_compare *c); /* compare_trade.c */
 void ana_compare_warm(struct ana_work *w);        /* compare_warm.c: of the first scenario */
 void ana_compare_best(struct ana_compare *c);     /* compare_best.c: whose loss is the least */

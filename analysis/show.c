@@ -399,6 +399,7 @@ static void chapter(struct ana_show *s, const struct ana_versus *v)
     ana_show_cohorts(s, v);
     ana_show_flows(s, v);
     ana_show_prices(s, v);
+    ana_show_responses(s, v);
 }
 
 static int no_such(const struct ana_compare *c, const char *label, struct sim_err *err)

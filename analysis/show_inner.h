@@ -76,6 +76,10 @@ void ana_show_offices(struct ana_show *s);
 
 void ana_show_prices(struct ana_show *s, const struct ana_versus *v); /* if there are any */
 
+/* ---- show_response.c ---- */
+
+void ana_show_responses(struct ana_show *s, const struct ana_versus *v); /* if there are any */
+
 /* ---- show_measure.c ---- */
 
 /* of_loss 0: those of missed starts only. */
