@@ -9,6 +9,7 @@ ok 'list marks a file with faults and goes on' 'cp -R scenarios kept && echo "x 
 ok 'list strips what steers a terminal' 'cp -R scenarios kept && printf "title = \"a\\\\x1b[31mb\";\n" > scenarios/a.cfg && exits 0 "$L" list && says out "a?[31mb"; r=$?; rm -r scenarios; mv kept scenarios; [ $r -eq 0 ]'
 ok 'list where there is nothing' 'mkdir bare && cd bare && exits 0 "$L" list && ! grep "^scenarios/" out'
 ok 'all shipped scenarios are listed with a title' 'cd "$root" && "$L" list > "$dir/out" && for f in scenarios/*.cfg; do grep -E "^$f  +[^( ]" "$dir/out" || exit 1; done'
+ok 'all shipped sweeps have a plan without faults' 'for f in "$root"/scenarios/sweeps/*.cfg; do exits 0 "$L" sweep plan "$f" --dry-run || exit 1; done'
 
 # ---- new ----
 ok 'new: a scenario without faults that extends the other' 'exits 0 "$L" new scenarios/mine.cfg --from licence && says out "scenarios/mine.cfg: written" && grep -q "^extends = \"licence.cfg\";" scenarios/mine.cfg && exits 0 "$L" check mine && silent err'
