@@ -21,7 +21,7 @@ exec "$make" -n -C "$root" "\$@"
 END
 chmod +x copy/build/lodestone bin/make
 PATH=$dir/bin:$PATH
-(cd copy && build/lodestone run baseline japan-2026-military japan-2026-broad-licensing japan-embargo -o build/demo.h5 && cp build/demo.h5 out.h5)
+(cd copy && build/lodestone run baseline japan-2026-military japan-2026-broad-licensing japan-embargo -o build/demo.h5 && cp build/demo.h5 out.h5 && cp build/demo.h5 ..)
 
 # blocks FILE: writes each block marked sh or python into block.NN.<kind>, in order.
 blocks() {
@@ -45,6 +45,7 @@ for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scena
         ok "$readme: $(head -n 1 "$b" | cut -c 1-60)" "cd copy && $run $([ $run = sh ] && echo -e) ../$b"
     done
 done
+ok 'the answer of why in the root README is what it prints' 'sed -n "/^Mazda lacks motors/,/^\`\`\`\$/p" "$root/README.md" | sed "1,/^\`\`\`text/d; /^\`\`\`\$/d" > said && [ "$(grep -c . said)" -gt 10 ] && "$L" why demo.h5 --scenario japan-2026-broad-licensing --run 0 --site jp.car.mazda | tail -n "$(grep -c "" said)" > printed && diff said printed'
 ok 'the root README names every command' 'for c in list new check run critical show why explain backtest sweep sense export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'
 ok 'the README of scenarios names every one that is shipped' 'for f in "$root"/scenarios/*.cfg; do grep -qF "\`$(basename "$f")\`" "$root/scenarios/README.md" || { echo "$f"; exit 1; }; done'
