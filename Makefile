@@ -28,7 +28,8 @@ exe      = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
 AR_ALL  := $(addprefix $(B)/lib,models.a analysis.a sim.a)
 CLI     := $(call obj,analysis/cli/*.c)
 BIN     := $(if $(CLI),$(if $(filter build/release,$(B)),build/lodestone,$(B)/lodestone))
-TESTS   := $(call exe,tests/*/test_*.c)
+LONG    := $(call exe,tests/models/test_rare_earth_*.c tests/verify/test_*.c)
+TESTS   := $(LONG) $(filter-out $(LONG),$(call exe,tests/*/test_*.c)) # the long ones first
 SCRIPTS := $(wildcard tests/cli/*.sh)
 SOURCES := $(wildcard sim/*.[ch] models/*.[ch] models/policy/*.[ch] analysis/*.[ch] \
            analysis/cli/*.[ch] tests/*/*.[ch])
