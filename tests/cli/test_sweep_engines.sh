@@ -55,7 +55,7 @@ awk '/^```sh cluster *$/ { f = sprintf("block.%d.sh", ++n); next } /^```/ { f = 
 ok 'the README has such blocks' '[ "$(ls block.*.sh | wc -l)" -ge 4 ]'
 for b in block.*.sh; do
     rm -rf first.sweep first.h5
-    ok "README: $(tail -n 1 "$b" | cut -c 1-60)" "sh -e $b && within 30 '! squeue -h | grep -q .' && \"\$L\" sweep merge $mini --quiet && cmp small.h5 first.h5"
+    ok "README: $(tail -n 1 "$b" | cut -c 1-60)" "sh -e $b && within 120 '! squeue -h | grep -q .' && \"\$L\" sweep merge $mini --quiet && cmp small.h5 first.h5"
     ls first.sweep > "parts.$b"
 done
 ok 'there, srun within an array and mpirun made four shards each, unasked' 'for c in srun mpirun; do [ "$(grep -c "of-4[.].*done" "parts.$(grep -l "^$c" block.*.sh)")" = 4 ] || exit 1; done'
@@ -71,7 +71,7 @@ signal_tasks() {
     return 0
 }
 hold() {
-    end=$(($(date +%s) + 30))
+    end=$(($(date +%s) + 60))
     until signal_tasks -STOP; [ "$(part nodes)" = 4 ]; do
         [ "$(date +%s)" -lt $end ] || return 1
     done
@@ -81,8 +81,8 @@ ok 'four tasks at work' 'hold && [ "$(squeue -h -t R | grep -c .)" = 4 ]'
 lost=$(squeue -h -w n3 -o %K)
 late=$((lost % 4 + 1))
 ok 'a node is lost in the middle' 'slurm_kill n3 && ! ls nodes/shard-"$lost"-of-4.*done'
-ok 'another task is told that its time is up' 'scancel --signal=USR1 --batch "${id}_$late" && p=$(ls nodes/shard-"$late"-of-4.*.part) && p=${p##*-} && within 20 "grep -q \"ShdPnd:.*[1-9a-f]\" /proc/${p%.part}/status"; r=$?; signal_tasks -CONT; [ $r -eq 0 ]'
-ok 'both go back into the queue' 'for i in $lost $late; do within 30 "scontrol show job ${id}_$i | grep Restarts=1" || exit 1; done'
-ok 'and on, without what is done' 'within 90 "! squeue -h -j $id | grep -q ." && for i in $lost $late; do [ "$(find nodes -name "shard-$i-of-4.*" -size +0 | grep -c .)" = 2 ] || { ls -l nodes; exit 1; }; done'
-ok 'then comes the merge' 'within 20 "[ -s engines.h5 ]" && cmp one.h5 engines.h5'
+ok 'another task is told that its time is up' 'scancel --signal=USR1 --batch "${id}_$late" && p=$(ls nodes/shard-"$late"-of-4.*.part) && p=${p##*-} && within 60 "grep -q \"ShdPnd:.*[1-9a-f]\" /proc/${p%.part}/status"; r=$?; signal_tasks -CONT; [ $r -eq 0 ]'
+ok 'both go back into the queue' 'for i in $lost $late; do within 60 "scontrol show job ${id}_$i | grep Restarts=1" || exit 1; done'
+ok 'and on, without what is done' 'within 120 "! squeue -h -j $id | grep -q ." && for i in $lost $late; do [ "$(find nodes -name "shard-$i-of-4.*" -size +0 | grep -c .)" = 2 ] || { ls -l nodes; exit 1; }; done'
+ok 'then comes the merge' 'within 120 "[ -s engines.h5 ]" && cmp one.h5 engines.h5'
 exit $bad
