@@ -118,7 +118,7 @@ static void say_stops(struct ana_show *s, const struct ana_versus *v)
         ana_para_add(&p, ". First: %s (%s), median %s, 90 %% of runs %s to %s", first->name,
                      ana_show_product(s, first->product), at, from, till);
         if (first->cause >= 0) {
-            ana_para_add(&p, ", by ");
+            ana_para_add(&p, "; cause: ");
             ana_show_cause(s, &p, first->cause);
             if (!isnan(first->cause_share))
                 ana_para_add(&p, " (%.0f %% of its missed starts)", 100.0 * first->cause_share);
