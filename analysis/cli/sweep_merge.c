@@ -48,6 +48,7 @@ struct merge {
     size_t runs;          /* on the axis */
     double **value;       /* [outputs] data of its column */
     int8_t *status;
+    int gaps; /* ranges of points of which something is missing */
     size_t n_failure, cap;
     struct failure *failure;
 };
@@ -334,7 +335,9 @@ static int merge(struct merge *m, const struct options *o, const char *path, siz
     const struct ana_ledger_visit v = {.ctx = m, .task = put_task};
     int rc = cmd_sweep_look(&m->state, m->w, err);
 
-    if (rc == 0 && !o->partial && tell_gaps(m, err) > 0)
+    if (rc == 0 && !o->partial)
+        m->gaps = tell_gaps(m, err);
+    if (m->gaps > 0)
         return SIM_ERUN;
     if (rc == 0)
         rc = ana_file_try(path, err);
@@ -372,7 +375,7 @@ int cmd_sweep_merge(int argc, char **argv)
     struct cmd_sweep w;
     struct merge m = {.w = &w, .r = &w.plan};
     struct sim_err err = SIM_ERR_INIT;
-    int rc = cmd_parse(&usage, argc, argv, &o, &args), gaps;
+    int rc = cmd_parse(&usage, argc, argv, &o, &args);
     char path[4096];
     size_t failed = 0;
 
@@ -382,7 +385,6 @@ int cmd_sweep_merge(int argc, char **argv)
     snprintf(path, sizeof path, "%s%s", o.to ? o.to : w.stem ? w.stem : "", o.to ? "" : ".h5");
     if (rc == 0)
         rc = merge(&m, &o, path, &failed, &err);
-    gaps = rc == SIM_ERUN && m.r->n_column == 2;
     if (rc == 0 && !o.quiet)
         tell(&m, path, failed);
     while (m.n_failure > 0)
@@ -390,7 +392,7 @@ int cmd_sweep_merge(int argc, char **argv)
     free(m.failure);
     cmd_sweep_state_free(&m.state);
     cmd_sweep_free(&w);
-    if (gaps) {
+    if (m.gaps > 0) {
         (void)cmd_end("sweep merge", rc, &err,
                       "no file was written; `sweep run` does what is missing, --partial does "
                       "without");
