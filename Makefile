@@ -55,6 +55,18 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $<'
 	$(Q)$(CMD) -MMD -MP -c -o $@ $<
+$(B)/analysis/cli/page.o: build/page/page.js analysis/page/page.css
+# The script of a report: made where there are Node.js and npm, elsewhere empty (reports are static).
+build/page/page.js: build/page/node_modules $(wildcard analysis/page/src/*.js)
+	@echo '  JS  $@'
+	$(Q)if [ -d $</esbuild ]; then cp analysis/page/build.mjs build/page && cd build/page && \
+	  node build.mjs ../../analysis/page/src/page.js page.js; else : > $@; fi
+build/page/node_modules: $(wildcard analysis/page/*.json analysis/page/*.mjs) build/page/node
+	@mkdir -p $@; cp analysis/page/*.json build/page
+	$(Q)if [ -s build/page/node ]; then (cd build/page && npm ci --ignore-scripts --no-audit --no-fund --silent) || \
+	  echo '  npm cannot install: reports will be static. To try again: rm -r build/page' >&2; fi; touch $@
+build/page/node: FORCE
+	@mkdir -p $(@D); { command -v node && command -v npm; } > $@.new; cmp -s $@.new $@ || mv $@.new $@; rm -f $@.new
 # Rewritten only when the command changes: new flags rebuild all.
 $(B)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CMD)' | cmp -s - $@ || echo '$(CMD)' > $@

@@ -29,6 +29,7 @@ int cmd_sweep(int argc, char **argv);
 int cmd_sense(int argc, char **argv);
 int cmd_backtest(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"critical", cmd_critical, "SCENARIO [-o FILE]",
      "sites (or lanes, suppliers) ranked by what their loss does"},
     {"show", cmd_show, "FILE", "the answer: who stops, when, why, how sure"},
+    {"report", cmd_report, "FILE [-o PAGE.html]", "one page to send: the answer, charts, tables"},
     {"why", cmd_why, "FILE", "the chain from a stopped line to its root cause; one order"},
     {"explain", cmd_explain, "SCENARIO --from A ...",
      "which rules meet a shipment, and what happens"},

@@ -1,0 +1,205 @@
+// The frame that every chart has: choices, a title that says what is found, the chart, its table,
+// and both to be saved.
+//
+//   figure(parent, {
+//     id,                        name of the files that are saved
+//     controls(state) -> [...]   { name, label, options: [{ value, text }] }   one of them
+//                                { name, label, checks: [{ value, text }] }    any of them
+//                                { name, label, slider: [text] }               a place among them
+//                                each with `value`, used while state has none that fits
+//     view(state, theme) -> {
+//       title, note              sentences; note may be missing
+//       option                   what ECharts draws; colours from theme
+//       height                   CSS pixels (360)
+//       table: { columns: [{ text, unit }], rows: [[text or number or null]] }
+//     }
+//   })
+import { echarts } from "./chart.js";
+import { csv, el, save } from "./dom.js";
+import { number } from "./format.js";
+import { lightTheme, onTheme, theme } from "./theme.js";
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+function frame(option, colours) {
+  return {
+    animation: false,
+    useUTC: true,
+    backgroundColor: "transparent",
+    color: colours.category,
+    textStyle: { fontFamily: FONT, color: colours.text },
+    ...option,
+    tooltip: option.tooltip && {
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: colours.back,
+      borderColor: colours.line,
+      textStyle: { color: colours.text, fontFamily: FONT, fontSize: 12 },
+      ...option.tooltip,
+    },
+  };
+}
+
+function fits(control, value) {
+  if (control.options) return control.options.some((o) => o.value === value);
+  if (control.checks) return Array.isArray(value) && value.every((v) => control.checks.some((o) => o.value === v));
+  return Number.isInteger(value) && value >= 0 && value < control.slider.length;
+}
+
+function select(control, value, change) {
+  return el(
+    "label",
+    {},
+    control.label,
+    el(
+      "select",
+      { name: control.name, onchange: (e) => change(control.options[e.target.selectedIndex].value) },
+      control.options.map((o) => el("option", { selected: o.value === value }, o.text)),
+    ),
+  );
+}
+
+function checks(control, value, change) {
+  const boxes = control.checks.map((o) =>
+    el(
+      "label",
+      {},
+      el("input", {
+        type: "checkbox",
+        name: control.name,
+        checked: value.includes(o.value),
+        onchange: () => change(control.checks.filter((_, i) => boxes[i].firstChild.checked).map((c) => c.value)),
+      }),
+      o.text,
+    ),
+  );
+  return el("fieldset", {}, el("legend", {}, control.label), boxes);
+}
+
+function slider(control, value, change) {
+  const said = el("output", {}, control.slider[value]);
+  const input = el("input", {
+    type: "range",
+    name: control.name,
+    min: 0,
+    max: control.slider.length - 1,
+    value,
+    "aria-valuetext": control.slider[value],
+    oninput: (e) => {
+      const at = Number(e.target.value);
+      said.textContent = control.slider[at];
+      e.target.setAttribute("aria-valuetext", control.slider[at]);
+      change(at);
+    },
+  });
+  return el("label", { class: "slider" }, control.label, input, said);
+}
+
+function heading(column) {
+  return column.unit ? `${column.text} (${column.unit})` : column.text;
+}
+
+function tableOf(title, table) {
+  const cell = (x) => (typeof x === "number" ? el("td", { class: "number" }, number(x)) : el("td", {}, x ?? ""));
+  return el(
+    "table",
+    {},
+    el("caption", {}, title),
+    el("thead", {}, el("tr", {}, table.columns.map((c) => el("th", { scope: "col" }, heading(c))))),
+    el("tbody", {}, table.rows.map((row) => el("tr", {}, row.map(cell)))),
+  );
+}
+
+function svgOf(view, width, height) {
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: height + 40 });
+  const option = frame(view.option, lightTheme);
+  const below = (g) => ({ ...g, top: (typeof g?.top === "number" ? g.top : 40) + 40 });
+  chart.setOption({
+    ...option,
+    backgroundColor: lightTheme.back,
+    title: { text: view.title, left: 8, top: 8, textStyle: { fontSize: 14, width: width - 16, overflow: "truncate" } },
+    legend: option.legend && below(option.legend),
+    grid: option.grid && (Array.isArray(option.grid) ? option.grid.map(below) : below(option.grid)),
+  });
+  const text = chart.renderToSVGString();
+  chart.dispose();
+  return text;
+}
+
+export function figure(parent, spec) {
+  const state = {};
+  const form = el("form", { class: "controls", onsubmit: (e) => e.preventDefault() });
+  const title = el("h3", { "aria-live": "polite" });
+  const drawing = el("div", { class: "chart", role: "img" });
+  const note = el("p", { class: "note" });
+  const scroll = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "table" });
+  const details = el("details", { class: "table" }, el("summary", {}, "Table"), scroll);
+  const buttons = el(
+    "div",
+    { class: "save" },
+    el("button", { type: "button", onclick: () => saveSvg() }, "Save as SVG"),
+    el("button", { type: "button", onclick: () => saveCsv() }, "Save as CSV"),
+  );
+  let chart = null;
+  let view = null;
+  let shape = "";
+
+  function controls() {
+    const list = spec.controls ? spec.controls(state) : [];
+    for (const c of list) if (!fits(c, state[c.name])) state[c.name] = c.value;
+    const now = JSON.stringify(list);
+    if (now === shape) return;
+    shape = now;
+    const focused = form.contains(document.activeElement) ? document.activeElement.name : null;
+    form.replaceChildren(
+      ...list.map((c) => {
+        const change = (value) => {
+          state[c.name] = value;
+          draw();
+        };
+        const how = c.options ? select : c.checks ? checks : slider;
+        return how(c, state[c.name], change);
+      }),
+    );
+    if (focused) form.elements[focused]?.focus?.();
+  }
+
+  function fillTable() {
+    if (details.open) scroll.replaceChildren(tableOf(view.title, view.table));
+  }
+
+  function draw() {
+    controls();
+    controls(); // what was chosen may leave other choices
+    view = spec.view(state, theme());
+    title.textContent = view.title;
+    note.textContent = view.note || "";
+    note.hidden = !view.note;
+    drawing.setAttribute("aria-label", `${view.title} The numbers are in the table below.`);
+    drawing.style.height = `${view.height || 360}px`;
+    if (chart == null) chart = echarts.init(drawing, null, { renderer: "svg" });
+    else chart.resize();
+    chart.setOption(frame(view.option, theme()), { notMerge: true });
+    fillTable();
+  }
+
+  function saveSvg() {
+    const was = spec.view(state, lightTheme);
+    save(`${spec.id}.svg`, "image/svg+xml", svgOf(was, Math.max(700, drawing.clientWidth), was.height || 360));
+  }
+  function saveCsv() {
+    save(`${spec.id}.csv`, "text/csv", csv([view.table.columns.map(heading), ...view.table.rows]));
+  }
+
+  details.addEventListener("toggle", fillTable);
+  parent.append(el("figure", { id: `figure-${spec.id}` }, form, title, drawing, note, details, buttons));
+  draw();
+  onTheme(draw);
+  let width = drawing.clientWidth;
+  new ResizeObserver(() => {
+    if (drawing.clientWidth === width) return;
+    width = drawing.clientWidth;
+    draw();
+  }).observe(drawing);
+  return { state, draw };
+}

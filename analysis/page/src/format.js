@@ -1,0 +1,35 @@
+// Numbers and dates as they are read.
+const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+
+export function number(x) {
+  return x == null ? "" : plain.format(x);
+}
+
+// 1.23e9 -> "1.23 bn"; for axes and sentences.
+export function short(x) {
+  if (x == null) return "-";
+  const size = Math.abs(x);
+  for (const [at, unit] of [
+    [1e12, "tn"],
+    [1e9, "bn"],
+    [1e6, "m"],
+    [1e3, "k"],
+  ])
+    if (size >= 0.9995 * at) return `${trim(x / at)} ${unit}`;
+  return trim(x);
+}
+function trim(x) {
+  const size = Math.abs(x);
+  if (size === 0) return "0";
+  return String(Number(x.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4)));
+}
+
+export function percent(x, digits = 0) {
+  return x == null ? "-" : `${(100 * x).toFixed(digits)} %`;
+}
+
+// Days since `start` (ISO) as a date (ISO).
+export function date(start, day) {
+  if (day == null) return "-";
+  return new Date(Date.parse(start + "T00:00:00Z") + 864e5 * Math.floor(day)).toISOString().slice(0, 10);
+}

@@ -1,0 +1,13 @@
+import { read } from "./dom.js";
+import { themeButton } from "./theme.js";
+import { drawTime } from "./time.js";
+
+const sections = { time: drawTime };
+
+const page = read("data-page");
+themeButton(document.getElementById("theme"));
+for (const [id, draw] of Object.entries(sections)) {
+  const data = read(`data-${id}`);
+  if (data) draw(document.querySelector(`#${id} .figures`), data, page);
+}
+document.documentElement.dataset.drawn = "all";

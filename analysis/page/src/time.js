@@ -1,0 +1,225 @@
+// Fans over time.
+import { figure } from "./figure.js";
+import { number, percent, short } from "./format.js";
+
+const MEASURES = {
+  output: { text: "Output", what: "Output" },
+  cover: { text: "Stock cover", what: "Days of cover" },
+  exports: { text: "Exports", what: "Exports" },
+  waiting: { text: "Licences waiting", what: "Applications undecided" },
+  price: { text: "Spot prices", what: "Spot price" },
+};
+const ALL = "all, by value";
+const MEDIAN = 3;
+const BANDS = [
+  [0, 6, 0.14],
+  [1, 5, 0.2],
+  [2, 4, 0.3],
+];
+
+function unique(list) {
+  return [...new Set(list)];
+}
+
+// A band is a polygon: the upper line there, the lower one back.
+function band(name, days, low, high, colour, opacity) {
+  return {
+    name,
+    type: "custom",
+    silent: true,
+    itemStyle: { color: colour },
+    tooltip: { show: false },
+    data: [[days[0], low[0]]],
+    clip: true,
+    z: 1,
+    renderItem(_, api) {
+      const there = days.map((d, i) => api.coord([d, high[i]]));
+      const back = days.map((d, i) => api.coord([d, low[i]])).reverse();
+      return {
+        type: "polygon",
+        shape: { points: [...there, ...back] },
+        style: { fill: colour, opacity },
+      };
+    },
+  };
+}
+
+// The least of 1, 1.5, 2, 3, 4, 5, 6, 8 x 10^k that is not less.
+function nice(x) {
+  if (!(x > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(x));
+  return power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((f) => f * power >= x * 0.9999);
+}
+
+// Rules that a scenario adds, as marked spans.
+export function ruleSpans(scenario, last, colours) {
+  return scenario.rules
+    .filter((r) => r.from && r.from <= last)
+    .map((r) => [
+      { xAxis: r.from, name: r.name, itemStyle: { color: colours.rule } },
+      { xAxis: r.until && r.until < last ? r.until : last },
+    ]);
+}
+
+export function drawTime(parent, data, page) {
+  const series = data.series;
+  const of = (state) => series.filter((s) => s.measure === state.measure);
+  const nameOf = (id) => (id === "" ? ALL : page.product[id] ? `${page.product[id]} (${id})` : id);
+
+  function controls(state) {
+    const measures = unique(series.map((s) => s.measure));
+    const list = [
+      {
+        name: "measure",
+        label: "Show",
+        options: measures.map((m) => ({ value: m, text: MEASURES[m].text })),
+        value: measures[0],
+      },
+    ];
+    const measure = measures.includes(state.measure) ? state.measure : measures[0];
+    const rows = series.filter((s) => s.measure === measure);
+    const countries = unique(rows.map((s) => s.country)).sort();
+    const home = countries.includes(page.focus) ? page.focus : countries[0];
+    if (countries.length > 1)
+      list.push({
+        name: "country",
+        label: "Country",
+        options: countries.map((c) => ({ value: c, text: c })),
+        value: home,
+      });
+    const country = countries.length === 1 ? countries[0] : countries.includes(state.country) ? state.country : home;
+    const inCountry = rows.filter((s) => s.country === country);
+    const stages = unique(inCountry.map((s) => s.stage));
+    const stageValue = measure === "output" && stages.includes("vehicle") ? "vehicle" : stages[0];
+    list.push({
+      name: "stage",
+      label: measure === "exports" ? `From ${country} to` : measure === "waiting" ? "Office" : measure === "price" ? "Price" : "Stage",
+      options: stages.map((t) => ({ value: t, text: t })),
+      value: stageValue,
+    });
+    const stage = stages.includes(state.stage) ? state.stage : stageValue;
+    const products = inCountry.filter((s) => s.stage === stage).map((s) => s.product);
+    if (products.length > 1)
+      list.push({
+        name: "product",
+        label: "Product",
+        options: products.map((id) => ({ value: id, text: nameOf(id) })),
+        value: products[0],
+      });
+    list.push({
+      name: "scenarios",
+      label: "Scenarios",
+      checks: page.scenarios.map((s, i) => ({ value: i, text: s.label })),
+      value: page.scenarios.map((_, i) => i),
+    });
+    return list;
+  }
+
+  function find(state) {
+    const rows = of(state);
+    const country = rows.some((s) => s.country === state.country) ? state.country : rows[0].country;
+    const here = rows.filter((s) => s.country === country && s.stage === state.stage);
+    return here.find((s) => s.product === state.product) || here[0];
+  }
+
+  function finding(s, shown) {
+    const total = (i) => s.fans[i][MEDIAN].reduce((a, x) => a + (x ?? 0), 0);
+    const where = [s.country, s.stage, s.product && nameOf(s.product)].filter(Boolean).join(", ");
+    const worst = shown
+      .filter((i) => i > 0)
+      .map((i) => {
+        let at = 0;
+        let least = Infinity;
+        s.fans[i][MEDIAN].forEach((x, t) => {
+          const base = s.fans[0][MEDIAN][t];
+          if (x != null && base > 0 && x / base < least) [least, at] = [x / base, t];
+        });
+        return { i, at, least, ratio: total(i) / total(0) };
+      })
+      .sort((a, b) => a.ratio - b.ratio)[0];
+    const what = `${MEASURES[s.measure].what}, ${where}`;
+    if (!worst || !Number.isFinite(worst.ratio)) return `${what}.`;
+    const label = page.scenarios[worst.i].label;
+    if (s.measure === "output" || s.measure === "exports" || s.measure === "cover")
+      return Math.abs(worst.ratio - 1) < 0.005 && worst.least > 0.95
+        ? `${what}: no scenario moves it by more than 5 % in a ${s.step}.`
+        : `${what}: in ${label} the median falls to ${percent(worst.least)} of the baseline in the ${s.step} of ${s.days[worst.at]}.`;
+    const most = shown
+      .map((i) => ({ i, max: Math.max(...s.fans[i][MEDIAN].map((x) => x ?? -Infinity)) }))
+      .sort((a, b) => b.max - a.max)[0];
+    return `${what}: highest in ${page.scenarios[most.i].label}, ${short(most.max)} ${s.unit} in the median run.`;
+  }
+
+  function view(state, colours) {
+    const found = find(state);
+    const weekly = found.fans[0][0].length === page.week.length;
+    const s = { ...found, days: weekly ? page.week : page.month, step: weekly ? "week" : "month" };
+    const shown = state.scenarios;
+    const colour = (i) => (i === 0 ? colours.base : colours.category[(i - 1) % colours.category.length]);
+    const last = s.days[s.days.length - 1];
+    const unit = s.measure === "output" || s.measure === "exports" ? `${s.unit} a ${s.step}` : s.unit;
+    const rules = shown.length > 0 ? shown.filter((i) => i > 0).flatMap((i) => ruleSpans(page.scenarios[i], last, colours)) : [];
+    const names = rules.filter((r, i) => rules.findIndex((q) => q[0].name === r[0].name && q[0].xAxis === r[0].xAxis) === i);
+    const drawn = shown.flatMap((i) => {
+      const name = page.scenarios[i].label;
+      const fan = s.fans[i];
+      if (fan[MEDIAN].every((x) => x == null)) return [];
+      return [
+        ...(i === 0 ? BANDS.slice(0, 1) : BANDS).map(([lo, hi, o]) => band(name, s.days, fan[lo], fan[hi], colour(i), o)),
+        {
+          name,
+          type: "line",
+          showSymbol: false,
+          z: 3,
+          data: s.days.map((d, t) => [d, fan[MEDIAN][t]]),
+          lineStyle: { color: colour(i), width: 2, type: ["dashed", "solid", "solid", "dotted", "dashed"][i % 5] },
+          itemStyle: { color: colour(i) },
+        },
+      ];
+    });
+    if (drawn.length > 0)
+      drawn[drawn.length - 1].markArea = {
+        silent: true,
+        label: { color: colours.quiet, position: "insideTop", rotate: 0, fontSize: 10, overflow: "truncate", width: 220 },
+        data: names,
+      };
+    const top = Math.max(...shown.flatMap((i) => s.fans[i][BANDS[0][1]].map((x) => x ?? 0)));
+    return {
+      title: finding(s, shown),
+      note:
+        data.left_out > 0
+          ? `${data.left_out} series of less value are not on this page; the file of results has them all.`
+          : null,
+      height: 400,
+      option: {
+        aria: { enabled: false },
+        tooltip: {
+          trigger: "axis",
+          valueFormatter: (x) => (x == null ? "-" : `${number(x)} ${unit}`),
+        },
+        legend: { top: 0, textStyle: { color: colours.text }, data: shown.map((i) => page.scenarios[i].label) },
+        grid: { left: 64, right: 16, top: 40, bottom: 32 },
+        xAxis: { type: "time", min: s.days[0], max: last, axisLabel: { color: colours.quiet }, axisLine: { lineStyle: { color: colours.line } } },
+        yAxis: {
+          type: "value",
+          min: 0,
+          max: ({ max }) => nice(Math.max(max, top)),
+          name: unit,
+          nameTextStyle: { color: colours.quiet, align: "left" },
+          axisLabel: { color: colours.quiet, formatter: short },
+          splitLine: { lineStyle: { color: colours.line } },
+        },
+        series: drawn,
+      },
+      table: {
+        columns: [
+          { text: s.step },
+          ...shown.flatMap((i) => data.quantiles.map((q) => ({ text: `${page.scenarios[i].label}, ${percent(q, q * 100 === Math.round(q * 100) ? 0 : 1)} quantile`, unit }))),
+        ],
+        rows: s.days.map((d, t) => [d, ...shown.flatMap((i) => s.fans[i].map((line) => line[t]))]),
+      },
+    };
+  }
+
+  figure(parent, { id: "time", controls, view });
+}

@@ -1,0 +1,347 @@
+#include "analysis/report_inner.h"
+
+#include "sim/date.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *const ana_report_columns[] = {"run_status",
+                                          "rule_exists",
+                                          "rule_from",
+                                          "rule_until",
+                                          "rule_announced",
+                                          "shock_first",
+                                          "shock_last",
+                                          "demand",
+                                          "served",
+                                          "served_at_once",
+                                          "lost",
+                                          "backlog",
+                                          "loss_by_cause",
+                                          "missed",
+                                          "started",
+                                          "stop_first",
+                                          "stop_days",
+                                          "stop_longest",
+                                          "stop_longest_first",
+                                          "missed_cause",
+                                          "missed_by_cause",
+                                          "group_made",
+                                          "imports",
+                                          "lead_received",
+                                          "lead_open",
+                                          "lead_refused",
+                                          "applied",
+                                          "granted",
+                                          "refused_licences",
+                                          "review_days",
+                                          "waiting",
+                                          "queue_wait",
+                                          "loss_by_goods",
+                                          "missed_by_why",
+                                          "period_started",
+                                          "stage_due",
+                                          "stage_due_received",
+                                          "stage_on_time",
+                                          "stage_bullwhip",
+                                          "delivered_kg",
+                                          "before_kg",
+                                          "before_cover",
+                                          "lead_promised",
+                                          "cohort_received",
+                                          "cohort_open",
+                                          "cohort_refused",
+                                          "price_spot",
+                                          "price_contract",
+                                          "reserve_released",
+                                          "reserve_empty",
+                                          "substituted",
+                                          "substitution_first",
+                                          "exports",
+                                          "office_backlog",
+                                          "group_cover",
+                                          "site_due",
+                                          "site_on_time",
+                                          "site_planned",
+                                          "site_missed",
+                                          "link_moved",
+                                          "link_held",
+                                          "content_kg",
+                                          "month_loss"};
+const size_t ana_report_n_columns = sizeof ana_report_columns / sizeof *ana_report_columns;
+
+const double ana_report_fan[ANA_REPORT_FAN] = {0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975};
+
+/* ---- sections ---- */
+
+void ana_report_section(struct ana_report *p, const char *id, const char *heading, const char *what)
+{
+    ana_text_add(p->to, "<section id=\"%s\">\n<h2>", id);
+    ana_html(p->to, heading);
+    ana_text_add(p->to, "</h2>\n<p>");
+    ana_html(p->to, what);
+    ana_text_add(p->to, "</p>\n<div class=\"figures\">");
+}
+
+void ana_report_end(struct ana_report *p)
+{
+    ana_text_add(p->to, "</div>\n</section>\n");
+}
+
+void ana_report_data(struct ana_report *p, const char *id)
+{
+    ana_text_add(p->to, "<script type=\"application/json\" id=\"data-%s\">{", id);
+}
+
+void ana_report_data_end(struct ana_report *p)
+{
+    ana_text_add(p->to, "}</script>\n");
+}
+
+void ana_report_date(struct ana_report *p, double day)
+{
+    char text[11];
+
+    if (isfinite(day))
+        sim_date_print(p->c->start + (int32_t)floor(day), text);
+    ana_json_text(p->to, isfinite(day) ? text : NULL);
+}
+
+void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n)
+{
+    double *all = sim_arena_alloc(&p->arena, n_run, sizeof *all),
+           *q = sim_arena_alloc(&p->arena, n * ANA_REPORT_FAN, sizeof *q);
+
+    for (size_t i = 0; i < n; i++) {
+        double at[ANA_REPORT_FAN];
+
+        for (size_t r = 0; r < n_run; r++)
+            all[r] = x[r * n + i];
+        ana_stats_quantiles(all, n_run, ana_report_fan, ANA_REPORT_FAN, at);
+        for (int k = 0; k < ANA_REPORT_FAN; k++)
+            q[(size_t)k * n + i] = at[k];
+    }
+    ana_json_open(p->to, '[');
+    for (size_t k = 0; k < ANA_REPORT_FAN; k++)
+        ana_json_numbers(p->to, q + k * n, n, ANA_REPORT_DIGITS);
+    ana_json_close(p->to, ']');
+}
+
+void ana_report_table(struct ana_report *p, const char *caption, const char *const column[],
+                      size_t n_column, const struct ana_report_cell cell[], size_t n_row)
+{
+    ana_text_add(p->to, "<table>\n<caption>");
+    ana_html(p->to, caption);
+    ana_text_add(p->to, "</caption>\n<thead><tr>");
+    for (size_t j = 0; j < n_column; j++) {
+        ana_text_add(p->to, "<th scope=\"col\">");
+        ana_html(p->to, column[j]);
+        ana_text_add(p->to, "</th>");
+    }
+    ana_text_add(p->to, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < n_row; i++) {
+        ana_text_add(p->to, "<tr>");
+        for (size_t j = 0; j < n_column; j++) {
+            const struct ana_report_cell *x = &cell[i * n_column + j];
+
+            ana_text_add(p->to, x->text ? "<td>" : "<td class=\"number\">");
+            if (x->text)
+                ana_html(p->to, x->text);
+            else if (isfinite(x->x))
+                ana_text_add(p->to, "%.*g", ANA_REPORT_DIGITS, x->x);
+            ana_text_add(p->to, "</td>");
+        }
+        ana_text_add(p->to, "</tr>\n");
+    }
+    ana_text_add(p->to, "</tbody>\n</table>\n");
+}
+
+/* ---- what all sections share ---- */
+
+size_t ana_report_whole(const struct ana_report *p, const char *axis)
+{
+    const struct sim_axis *a = ana_axis(p->r, axis);
+    size_t n = a ? a->n : 0;
+    double step = strcmp(axis, "week") == 0 ? 7.0 : 28.0;
+
+    while (n > 0 && !(a->value && a->value[n - 1] + step <= p->c->horizon_d))
+        n--;
+    return n;
+}
+
+static void put_dates(struct ana_report *p, const char *axis)
+{
+    const struct sim_axis *a = ana_axis(p->r, axis);
+
+    ana_json_key(p->to, axis);
+    ana_json_open(p->to, '[');
+    for (size_t i = 0; i < ana_report_whole(p, axis); i++)
+        ana_report_date(p, a->value[i]);
+    ana_json_close(p->to, ']');
+}
+
+static double rule_day(const struct ana_report *p, const char *column, size_t s, size_t rule)
+{
+    const struct sim_column *c = sim_result_find(p->r, column);
+    size_t n = ana_axis(p->r, "rule")->n;
+
+    return c && sim_column_n(p->r, c) == ana_axis(p->r, "scenario")->n * n
+               ? sim_column_at(c, s * n + rule)
+               : (double)NAN;
+}
+
+/* The rules of a scenario that the first has not, or has from another day. */
+static void put_rules(struct ana_report *p, size_t s)
+{
+    const struct sim_axis *a = ana_axis(p->r, "rule");
+    const char *const *name = ana_coord_text(a, "rule_name");
+
+    ana_json_key(p->to, "rules");
+    ana_json_open(p->to, '[');
+    for (size_t i = 0; a && i < a->n; i++) {
+        double from = rule_day(p, "rule_from", s, i);
+
+        if (isnan(from) || (s > 0 && from == rule_day(p, "rule_from", 0, i)))
+            continue;
+        ana_json_open(p->to, '{');
+        ana_json_key(p->to, "id");
+        ana_json_text(p->to, a->label[i]);
+        ana_json_key(p->to, "name");
+        ana_json_text(p->to, name && name[i] ? name[i] : a->label[i]);
+        ana_json_key(p->to, "announced");
+        ana_report_date(p, rule_day(p, "rule_announced", s, i));
+        ana_json_key(p->to, "from");
+        ana_report_date(p, from);
+        ana_json_key(p->to, "until");
+        ana_report_date(p, rule_day(p, "rule_until", s, i));
+        ana_json_close(p->to, '}');
+    }
+    ana_json_close(p->to, ']');
+}
+
+static void put_names(struct ana_report *p, const char *axis, const char *coord)
+{
+    const struct sim_axis *a = ana_axis(p->r, axis);
+    const char *const *name = ana_coord_text(a, coord);
+
+    ana_json_key(p->to, axis);
+    ana_json_open(p->to, '{');
+    for (size_t i = 0; name && i < a->n; i++) {
+        ana_json_key(p->to, a->label[i]);
+        ana_json_text(p->to, name[i]);
+    }
+    ana_json_close(p->to, '}');
+}
+
+static void put_page(struct ana_report *p)
+{
+    const struct sim_axis *a = ana_axis(p->r, "scenario");
+    const char *const *title = ana_coord_text(a, "scenario_title");
+
+    ana_report_data(p, "page");
+    ana_json_key(p->to, "start");
+    ana_report_date(p, 0);
+    ana_json_key(p->to, "horizon_d");
+    ana_json_number(p->to, p->c->horizon_d, 9);
+    ana_json_key(p->to, "runs");
+    ana_json_number(p->to, (double)p->c->n_run, 9);
+    ana_json_key(p->to, "focus");
+    ana_json_text(p->to, p->c->country);
+    put_dates(p, "week");
+    put_dates(p, "month");
+    ana_json_key(p->to, "scenarios");
+    ana_json_open(p->to, '[');
+    for (size_t i = 0; i < a->n; i++) {
+        ana_json_open(p->to, '{');
+        ana_json_key(p->to, "label");
+        ana_json_text(p->to, a->label[i]);
+        ana_json_key(p->to, "title");
+        ana_json_text(p->to, title ? title[i] : "");
+        put_rules(p, i);
+        ana_json_close(p->to, '}');
+    }
+    ana_json_close(p->to, ']');
+    put_names(p, "product", "product_name");
+    put_names(p, "site", "site_name");
+    ana_report_data_end(p);
+}
+
+/* ---- the page ---- */
+
+struct section {
+    const char *id, *name;
+    void (*put)(struct ana_report *);
+};
+static const struct section sections[] = {
+    {"answer", "Answer", ana_report_answer},
+    {"time", "Over time", ana_report_time},
+};
+enum { N_SECTION = sizeof sections / sizeof *sections };
+
+static void head(struct ana_report *p)
+{
+    const struct ana_report_options *o = p->o;
+    const char *title = sim_result_find_attr(p->r, "title");
+    char script[ANA_HASH_MAX] = "", style[ANA_HASH_MAX];
+
+    ana_text_hash(style, o->style, strlen(o->style));
+    if (o->script)
+        ana_text_hash(script, o->script, strlen(o->script));
+    ana_text_add(p->to,
+                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                 "script-src %s%s%s; style-src-elem '%s'; style-src-attr 'unsafe-inline'; "
+                 "img-src data: blob:; base-uri 'none'; form-action 'none'\">\n"
+                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                 "<title>",
+                 o->script ? "'" : "'none", o->script ? script : "", "'", style);
+    ana_html(p->to, title ? title : "Lodestone");
+    ana_text_add(p->to, "</title>\n<style>");
+    ana_text_put(p->to, o->style, strlen(o->style));
+    ana_text_add(p->to, "</style>\n</head>\n<body>\n<header>\n<nav aria-label=\"Sections\">");
+}
+
+/* Puts the sections that have something to say, and links to them. */
+static void body(struct ana_report *p)
+{
+    struct ana_text *page = p->to, text = {0};
+    const char *title = sim_result_find_attr(p->r, "title");
+
+    p->to = &text;
+    for (int i = 0; i < N_SECTION; i++) {
+        size_t before = text.n;
+
+        sections[i].put(p);
+        if (text.n > before)
+            ana_text_add(page, "<a href=\"#%s\">%s</a>\n", sections[i].id, sections[i].name);
+    }
+    p->to = page;
+    ana_text_add(page, "</nav>\n<button type=\"button\" id=\"theme\" hidden>Light or dark</button>"
+                       "\n</header>\n<main>\n<h1>");
+    ana_html(page, title ? title : "Lodestone");
+    ana_text_add(page, "</h1>\n");
+    ana_text_put(page, text.s ? text.s : "", text.n);
+    page->full |= text.full;
+    ana_text_free(&text);
+    ana_text_add(page, "</main>\n<footer><p>Lodestone %s, from ", p->o->version);
+    ana_html(page, p->o->file);
+    ana_text_add(page, ".</p></footer>\n");
+}
+
+int ana_report(struct ana_text *to, const struct ana_compare *c, const struct ana_report_options *o,
+               struct sim_err *err)
+{
+    struct ana_report p = {.to = to, .c = c, .r = c->r, .o = o, .is_static = !o->script};
+
+    head(&p);
+    body(&p);
+    if (o->script) {
+        put_page(&p);
+        ana_text_add(to, "<script>");
+        ana_text_put(to, o->script, strlen(o->script));
+        ana_text_add(to, "</script>\n");
+    }
+    ana_text_add(to, "</body>\n</html>\n");
+    sim_arena_free(&p.arena);
+    return to->full ? sim_err_add(err, SIM_ENOMEM, "memory runs out") : 0;
+}

@@ -1,0 +1,38 @@
+/* A comparison as one page of HTML that stands alone: what `lodestone report` writes.
+ *
+ * No part of it is fetched. Its Content-Security-Policy names the one script and the one style by
+ * their hashes; texts of input files are escaped, or JSON. Each section has its numbers as JSON in
+ * a data block, which the script draws; without a script each has a static SVG and a table. */
+#ifndef ANA_REPORT_H
+#define ANA_REPORT_H
+
+#include "analysis/compare.h"
+#include "analysis/markup.h"
+
+/* The chain of causes of a plant, as text: what ana_why_chain wrote. */
+struct ana_report_chain {
+    size_t scenario;  /* place on the axis `scenario` */
+    const char *site; /* its id */
+    int64_t run;      /* number of the run */
+    const char *text;
+};
+
+struct ana_report_options {
+    const char *file;                     /* name of the result, as the user gave it */
+    const char *against;                  /* name of the baseline's file, or NULL */
+    const char *version;                  /* of the program */
+    const char *style;                    /* CSS */
+    const char *script;                   /* NULL: a static page */
+    const struct ana_report_chain *chain; /* [n_chain], borrowed */
+    size_t n_chain;
+};
+
+/* The columns that ana_report and ana_compare read, for ana_store_read_columns. */
+extern const char *const ana_report_columns[];
+extern const size_t ana_report_n_columns;
+
+/* Appends the page to `to`. Depends on nothing but its arguments. Returns 0 or SIM_ENOMEM. */
+int ana_report(struct ana_text *to, const struct ana_compare *c, const struct ana_report_options *o,
+               struct sim_err *err) SIM_CHECKED;
+
+#endif

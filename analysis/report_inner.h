@@ -1,0 +1,57 @@
+/* What the files report*.c share; for nobody else. */
+#ifndef ANA_REPORT_INNER_H
+#define ANA_REPORT_INNER_H
+
+#include "analysis/compare_inner.h"
+#include "analysis/report.h"
+
+/* Digits that count, of series and of single numbers. */
+enum { ANA_REPORT_DIGITS = 4 };
+
+struct ana_report {
+    struct ana_text *to;
+    const struct ana_compare *c;
+    const struct sim_result *r;
+    const struct ana_report_options *o;
+    struct sim_arena arena; /* scratch */
+    int is_static;          /* no script: SVG and tables */
+};
+
+/* ---- report.c ---- */
+
+/* Begins a section: its heading, what it shows in plain words (escaped), then a place for its
+ * figures. */
+void ana_report_section(struct ana_report *p, const char *id, const char *heading,
+                        const char *what);
+void ana_report_end(struct ana_report *p); /* closes it */
+/* The data block of a section, an object: keys follow, then ana_report_data_end. */
+void ana_report_data(struct ana_report *p, const char *id);
+void ana_report_data_end(struct ana_report *p);
+/* A date, "2026-04-18", of days since start; NaN: null. */
+void ana_report_date(struct ana_report *p, double day);
+
+/* Points of the axis `week` or `month` that lie in the record as a whole: the last may be cut off
+ * (of months, those of 28 days at least count), and what is summed up over it would seem to fall.
+ */
+size_t ana_report_whole(const struct ana_report *p, const char *axis);
+
+/* A table, for pages without a script. cell: [n_row][n_column]; text NULL: the number. */
+struct ana_report_cell {
+    const char *text;
+    double x;
+};
+void ana_report_table(struct ana_report *p, const char *caption, const char *const column[],
+                      size_t n_column, const struct ana_report_cell cell[], size_t n_row);
+
+/* Quantiles over runs that a fan shows: median, 50, 80 and 95 % of runs. */
+enum { ANA_REPORT_FAN = 7 };
+extern const double ana_report_fan[ANA_REPORT_FAN];
+/* One scenario of a fan over time: from x[n_run][n] (NaN: not done) the array [FAN][n] as JSON. */
+void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n);
+
+/* ---- sections: each writes itself, or nothing where the result has not its columns ---- */
+
+void ana_report_answer(struct ana_report *p);
+void ana_report_time(struct ana_report *p);
+
+#endif
