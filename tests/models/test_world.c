@@ -319,10 +319,42 @@ static void test_mistaken__grows_with_military_business(void **state)
     fix_free(&f);
 }
 
+/* Days from start, NaN where there is none: no such rule in the scenario, no end. */
+static void test_rule_days__as_the_scenarios_say(void **state)
+{
+    static const char *const text[] = {
+        "rules = ( { id = 'a'; announced = @4; from = @10; until = @20; action = 'deny'; " TO_JP
+        "} );",
+        "rules = ( { id = 'a'; from = @12; action = 'deny'; " TO_JP
+        "}, { id = 'b'; from = '2020-01-01'; action = 'deny'; " TO_US "} );"};
+    static const double days[][4] = {{4, (double)NAN, (double)NAN, (double)NAN},
+                                     {10, (double)NAN, 12, -2192},
+                                     {20, (double)NAN, (double)NAN, (double)NAN}};
+    static const char *const column[] = {"rule_announced", "rule_from", "rule_until"};
+    struct fix f;
+    struct sim_result r;
+
+    (void)state;
+    border(&f);
+    play(&f, text, 2, 31, &r);
+    for (int k = 0; k < 3; k++)
+        for (size_t i = 0; i < 4; i++) {
+            double x = sim_column_at(sim_result_find(&r, column[k]), i);
+
+            if (isnan(days[k][i]) && k > 0)
+                assert_true(isnan(x));
+            else if (!isnan(days[k][i]))
+                FIX_NEAR(x, days[k][i], 0);
+        }
+    sim_result_free(&r);
+    fix_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exists__by_the_rules_own_name),
+        cmocka_unit_test(test_rule_days__as_the_scenarios_say),
         cmocka_unit_test(test_listed__goods_of_two_rules),
         cmocka_unit_test(test_listed__by_scope),
         cmocka_unit_test(test_listed__firms_of_two_rules),
