@@ -222,10 +222,14 @@ struct ana_versus {
     size_t n_pair, n_lost; /* pairs; runs without a partner that is done */
     int same;              /* 1: not one number of any pair differs from the baseline */
     size_t n_plant, n_line, n_plant_stop, n_line_stop;
-    struct ana_plant *plant; /* [n_plant] focus country; most lost value first */
-    struct ana_plant *line;  /* [n_line] likewise */
-    size_t n_also;           /* lines that stop in half of the pairs and, of these, in half of the
-                                baseline's too: not counted as stops */
+    struct ana_range stopped;  /* plants of the focus country that stop, over the pairs */
+    struct ana_interval stood; /* days that a plant which stops stands (its worst line, beyond the
+                                  baseline): mean over the plants of a pair, then over the pairs
+                                  that have one */
+    struct ana_plant *plant;   /* [n_plant] focus country; most lost value first */
+    struct ana_plant *line;    /* [n_line] likewise */
+    size_t n_also;             /* lines that stop in half of the pairs and, of these, in half of the
+                                  baseline's too: not counted as stops */
     size_t n_tier;
     struct ana_tier *tier; /* [n_tier] most net value lost first */
     double lost_estimate;  /* part of the net value lost that is lost at rows marked estimate;

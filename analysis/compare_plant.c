@@ -11,7 +11,8 @@ struct plants {
     const char *const *site,
         *const *name, *const *product, *const *country, *const *tier, *const *unit, *const *status;
     const double *value, *inputs;
-    double *by_cause; /* scratch [n_cause] */
+    double *count, *stood; /* [n_pair] plants that stop, days that they stand; NULL: not asked */
+    double *by_cause;      /* scratch [n_cause] */
     size_t n_cause, n_rank;
 };
 
@@ -83,6 +84,10 @@ static void take_stops(struct ana_work *w, const struct plants *t, const size_t 
         if (!isnan(first)) {
             to->n_stop++;
             longest_sum += longest;
+            if (t->count) {
+                t->count[p]++;
+                t->stood[p] += days;
+            }
         }
     }
     ana_stats_share(to->n_stop, to->n, w->c->level, &to->share);
@@ -221,13 +226,25 @@ static void take_lines(struct ana_work *w, const struct plants *t)
     }
 }
 
+static void take_stood(struct ana_work *w, const struct plants *t)
+{
+    struct ana_versus *v = w->v;
+
+    for (size_t p = 0; p < v->n_pair; p++)
+        t->stood[p] = t->count[p] > 0.0 ? t->stood[p] / t->count[p] : NAN;
+    ana_stats_interval(t->stood, v->n_pair, w->c->level, &v->stood);
+    v->stopped = ana_range_take(t->count, v->n_pair);
+}
+
 /* From the lines, which are still in the order of the axis. */
-static void take_plants(struct ana_work *w, const struct plants *t)
+static void take_plants(struct ana_work *w, struct plants *t)
 {
     struct ana_versus *v = w->v;
     size_t *line = sim_arena_alloc(&w->c->arena, v->n_line, sizeof *line);
     char *taken = sim_arena_alloc(&w->c->arena, v->n_line, 1);
 
+    t->count = sim_arena_alloc(&w->c->arena, v->n_pair, sizeof *t->count);
+    t->stood = sim_arena_alloc(&w->c->arena, v->n_pair, sizeof *t->stood);
     v->plant = sim_arena_alloc(&w->c->arena, v->n_line, sizeof *v->plant);
     for (size_t i = 0; i < v->n_line; i++) {
         struct ana_plant *to = &v->plant[v->n_plant];
@@ -249,6 +266,7 @@ static void take_plants(struct ana_work *w, const struct plants *t)
         v->n_plant_stop += (size_t)stops(to->n_stop, to->n);
         v->n_plant++;
     }
+    take_stood(w, t);
 }
 
 /* ---- stages ---- */

@@ -78,14 +78,17 @@ void ana_report_section(struct ana_report *p, const char *id, const char *headin
 {
     ana_text_add(p->to, "<section id=\"%s\">\n<h2>", id);
     ana_html(p->to, heading);
-    ana_text_add(p->to, "</h2>\n<p>");
+    ana_text_add(p->to, "</h2>\n");
+    if (*what == '\0')
+        return;
+    ana_text_add(p->to, "<p>");
     ana_html(p->to, what);
-    ana_text_add(p->to, "</p>\n<div class=\"figures\">");
+    ana_text_add(p->to, "</p>\n");
 }
 
 void ana_report_end(struct ana_report *p)
 {
-    ana_text_add(p->to, "</div>\n</section>\n");
+    ana_text_add(p->to, "<div class=\"figures\"></div>\n</section>\n");
 }
 
 void ana_report_data(struct ana_report *p, const char *id)
@@ -180,7 +183,7 @@ static void put_dates(struct ana_report *p, const char *axis)
     ana_json_close(p->to, ']');
 }
 
-static double rule_day(const struct ana_report *p, const char *column, size_t s, size_t rule)
+double ana_report_rule_day(const struct ana_report *p, const char *column, size_t s, size_t rule)
 {
     const struct sim_column *c = sim_result_find(p->r, column);
     size_t n = ana_axis(p->r, "rule")->n;
@@ -199,21 +202,21 @@ static void put_rules(struct ana_report *p, size_t s)
     ana_json_key(p->to, "rules");
     ana_json_open(p->to, '[');
     for (size_t i = 0; a && i < a->n; i++) {
-        double from = rule_day(p, "rule_from", s, i);
+        double from = ana_report_rule_day(p, "rule_from", s, i);
 
-        if (isnan(from) || (s > 0 && from == rule_day(p, "rule_from", 0, i)))
+        if (isnan(from) || (s > 0 && from == ana_report_rule_day(p, "rule_from", 0, i)))
             continue;
         ana_json_open(p->to, '{');
         ana_json_key(p->to, "id");
         ana_json_text(p->to, a->label[i]);
         ana_json_key(p->to, "name");
-        ana_json_text(p->to, name && name[i] ? name[i] : a->label[i]);
+        ana_json_text(p->to, name && name[i] && *name[i] ? name[i] : a->label[i]);
         ana_json_key(p->to, "announced");
-        ana_report_date(p, rule_day(p, "rule_announced", s, i));
+        ana_report_date(p, ana_report_rule_day(p, "rule_announced", s, i));
         ana_json_key(p->to, "from");
         ana_report_date(p, from);
         ana_json_key(p->to, "until");
-        ana_report_date(p, rule_day(p, "rule_until", s, i));
+        ana_report_date(p, ana_report_rule_day(p, "rule_until", s, i));
         ana_json_close(p->to, '}');
     }
     ana_json_close(p->to, ']');
@@ -275,13 +278,30 @@ struct section {
 static const struct section sections[] = {
     {"answer", "Answer", ana_report_answer},
     {"time", "Over time", ana_report_time},
+    {"limits", "Limits", ana_report_limits},
 };
 enum { N_SECTION = sizeof sections / sizeof *sections };
+
+/* "japan-embargo against baseline". */
+static void put_title(struct ana_report *p)
+{
+    const struct ana_compare *c = p->c;
+
+    if (p->o->title || c->n_versus == 0) {
+        ana_html(p->to, p->o->title ? p->o->title : c->alone.title);
+        return;
+    }
+    for (size_t i = 0; i < c->n_versus; i++) {
+        ana_text_add(p->to, "%s", i == 0 ? "" : i + 1 < c->n_versus ? ", " : " and ");
+        ana_html(p->to, c->versus[i].label);
+    }
+    ana_text_add(p->to, " against ");
+    ana_html(p->to, c->alone.label);
+}
 
 static void head(struct ana_report *p)
 {
     const struct ana_report_options *o = p->o;
-    const char *title = sim_result_find_attr(p->r, "title");
     char script[ANA_HASH_MAX] = "", style[ANA_HASH_MAX];
 
     ana_text_hash(style, o->style, strlen(o->style));
@@ -295,7 +315,7 @@ static void head(struct ana_report *p)
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                  "<title>",
                  o->script ? "'" : "'none", o->script ? script : "", "'", style);
-    ana_html(p->to, title ? title : "Lodestone");
+    put_title(p);
     ana_text_add(p->to, "</title>\n<style>");
     ana_text_put(p->to, o->style, strlen(o->style));
     ana_text_add(p->to, "</style>\n</head>\n<body>\n<header>\n<nav aria-label=\"Sections\">");
@@ -305,7 +325,7 @@ static void head(struct ana_report *p)
 static void body(struct ana_report *p)
 {
     struct ana_text *page = p->to, text = {0};
-    const char *title = sim_result_find_attr(p->r, "title");
+    const char *seed = sim_result_find_attr(p->r, "seed");
 
     p->to = &text;
     for (int i = 0; i < N_SECTION; i++) {
@@ -318,13 +338,14 @@ static void body(struct ana_report *p)
     p->to = page;
     ana_text_add(page, "</nav>\n<button type=\"button\" id=\"theme\" hidden>Light or dark</button>"
                        "\n</header>\n<main>\n<h1>");
-    ana_html(page, title ? title : "Lodestone");
+    put_title(p);
     ana_text_add(page, "</h1>\n");
     ana_text_put(page, text.s ? text.s : "", text.n);
     page->full |= text.full;
     ana_text_free(&text);
     ana_text_add(page, "</main>\n<footer><p>Lodestone %s, from ", p->o->version);
     ana_html(page, p->o->file);
+    ana_html_add(page, ", seed %s", seed ? seed : "unknown");
     ana_text_add(page, ".</p></footer>\n");
 }
 

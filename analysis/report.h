@@ -18,7 +18,8 @@ struct ana_report_chain {
 };
 
 struct ana_report_options {
-    const char *file;                     /* name of the result, as the user gave it */
+    const char *title;                    /* of the page; NULL: the scenarios */
+    const char *file;                     /* name of the result, without folders */
     const char *against;                  /* name of the baseline's file, or NULL */
     const char *version;                  /* of the program */
     const char *style;                    /* CSS */

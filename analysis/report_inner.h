@@ -19,16 +19,20 @@ struct ana_report {
 
 /* ---- report.c ---- */
 
-/* Begins a section: its heading, what it shows in plain words (escaped), then a place for its
- * figures. */
+/* Begins a section: its heading, what it shows in plain words (escaped; "" = nothing). */
 void ana_report_section(struct ana_report *p, const char *id, const char *heading,
                         const char *what);
-void ana_report_end(struct ana_report *p); /* closes it */
+/* Closes it, after a place for its figures. */
+void ana_report_end(struct ana_report *p);
 /* The data block of a section, an object: keys follow, then ana_report_data_end. */
 void ana_report_data(struct ana_report *p, const char *id);
 void ana_report_data_end(struct ana_report *p);
 /* A date, "2026-04-18", of days since start; NaN: null. */
 void ana_report_date(struct ana_report *p, double day);
+
+/* Days from start, of rule i (its place on the axis `rule`) in scenario s, out of a column of days;
+ * NaN where it has none. */
+double ana_report_rule_day(const struct ana_report *p, const char *column, size_t s, size_t i);
 
 /* Points of the axis `week` or `month` that lie in the record as a whole: the last may be cut off
  * (of months, those of 28 days at least count), and what is summed up over it would seem to fall.
@@ -53,5 +57,6 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
 
 void ana_report_answer(struct ana_report *p);
 void ana_report_time(struct ana_report *p);
+void ana_report_limits(struct ana_report *p);
 
 #endif

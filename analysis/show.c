@@ -63,7 +63,7 @@ static void say_shocks(struct ana_show *s, const struct ana_versus *v)
         ana_para_end(s, &p, "    shocks  ", LABEL);
 }
 
-static const struct ana_plant *first_to_stop(const struct ana_versus *v)
+const struct ana_plant *ana_show_first(const struct ana_versus *v)
 {
     const struct ana_plant *first = NULL;
 
@@ -94,10 +94,9 @@ static void add_tiers(const struct ana_show *s, const struct ana_versus *v, stru
         }
 }
 
-static void say_stops(struct ana_show *s, const struct ana_versus *v)
+void ana_show_tell_stops(struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
-    const struct ana_plant *first = first_to_stop(v);
-    struct ana_para p = {.n = 0};
+    const struct ana_plant *first = ana_show_first(v);
     size_t some = 0;
     cell at, from, till;
 
@@ -105,26 +104,25 @@ static void say_stops(struct ana_show *s, const struct ana_versus *v)
         return;
     for (size_t i = 0; i < v->n_plant; i++)
         some += v->plant[i].n_stop > 0;
-    ana_para_add(&p, "%zu of %zu%s%s plants in %s", v->n_plant_stop, v->n_plant,
+    ana_para_add(to, "%zu of %zu%s%s plants in %s", v->n_plant_stop, v->n_plant,
                  s->c->tier ? " " : "", s->c->tier ? s->c->tier : "", ana_show_where(s));
     if (!first) {
-        ana_para_add(&p, "; %zu in at least one run", some);
+        ana_para_add(to, "; %zu in at least one run", some);
     } else {
         if (!s->c->tier)
-            add_tiers(s, v, &p);
+            add_tiers(s, v, to);
         ana_show_date(s, at, first->first.p50);
         ana_show_date(s, from, first->first.p05);
         ana_show_date(s, till, first->first.p95);
-        ana_para_add(&p, ". First: %s (%s), median %s, 90 %% of runs %s to %s", first->name,
+        ana_para_add(to, ". First: %s (%s), median %s, 90 %% of runs %s to %s", first->name,
                      ana_show_product(s, first->product), at, from, till);
         if (first->cause >= 0) {
-            ana_para_add(&p, "; cause: ");
-            ana_show_cause(s, &p, first->cause);
+            ana_para_add(to, "; cause: ");
+            ana_show_cause(s, to, first->cause);
             if (!isnan(first->cause_share))
-                ana_para_add(&p, " (%.0f %% of its missed starts)", 100.0 * first->cause_share);
+                ana_para_add(to, " (%.0f %% of its missed starts)", 100.0 * first->cause_share);
         }
     }
-    ana_para_end(s, &p, "    stops   ", LABEL);
 }
 
 /* "mean 2.1 bn USD (95 % interval 1.9 bn to 2.3 bn), 90 % of runs 1.6 bn to 2.8 bn"; the median
@@ -148,7 +146,7 @@ static void add_money(struct ana_show *s, const struct ana_effect *e, struct ana
     ana_para_add(to, ", 90 %% of runs %s to %s", lo, hi);
 }
 
-static const struct ana_demand *demand_of(const struct ana_show *s, const struct ana_versus *v)
+const struct ana_demand *ana_show_demand_of(const struct ana_show *s, const struct ana_versus *v)
 {
     return s->c->country ? &v->focus : &v->all;
 }
@@ -170,57 +168,54 @@ static void add_loss(struct ana_show *s, const struct ana_demand *d, struct ana_
     ana_para_add(to, "; on average %s of final demand in %s", part, ana_show_where(s));
 }
 
-static void say_loss(struct ana_show *s, const struct ana_versus *v)
+void ana_show_tell_loss(struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
-    const struct ana_demand *d = demand_of(s, v);
-    struct ana_para p = {.n = 0};
+    const struct ana_demand *d = ana_show_demand_of(s, v);
     cell part, other;
 
     if (v->n_market == 0)
         return;
     if (is_less(d)) {
         ana_show_usd(part, -d->loss_usd.diff.at);
-        ana_para_add(&p, "%s USD less than the baseline: ", part);
-        add_loss(s, d, &p);
+        ana_para_add(to, "%s USD less than the baseline: ", part);
+        add_loss(s, d, to);
     } else if (d->loss_usd.n_more == 0) {
-        ana_para_add(&p, "no final demand in %s, in any run", ana_show_where(s));
+        ana_para_add(to, "no final demand in %s, in any run", ana_show_where(s));
         if (d->loss_usd.n >= ANA_STATS_MIN)
-            ana_para_add(&p, ": 0 of %zu seen, at most %.2g %% of runs (3/%zu)", d->loss_usd.n,
+            ana_para_add(to, ": 0 of %zu seen, at most %.2g %% of runs (3/%zu)", d->loss_usd.n,
                          300.0 / (double)d->loss_usd.n, d->loss_usd.n);
     } else {
-        add_loss(s, d, &p);
+        add_loss(s, d, to);
         if (d->loss_usd.n_more < d->loss_usd.n)
-            ana_para_add(&p, "; a loss in %zu of %zu runs", d->loss_usd.n_more, d->loss_usd.n);
+            ana_para_add(to, "; a loss in %zu of %zu runs", d->loss_usd.n_more, d->loss_usd.n);
     }
     if (s->c->country) {
         ana_show_usd(other, v->all.loss_usd.diff.at - v->focus.loss_usd.diff.at);
-        ana_para_add(&p, ". Other markets: mean %s USD", other);
+        ana_para_add(to, ". Other markets: mean %s USD", other);
     }
-    ana_para_end(s, &p, "    loss    ", LABEL);
 }
 
-static void say_cause(struct ana_show *s, const struct ana_versus *v)
+void ana_show_tell_cause(struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
     const char *const *rule = ana_coord_text(ana_axis(s->c->r, "cause"), "cause_rule");
     const struct ana_cause *most = v->cause;
-    struct ana_para p = {.n = 0};
     double share = 0.0;
 
-    if (v->n_cause == 0 || most->share <= 0.0 || isnan(v->unexplained))
+    if (v->n_cause == 0 || is_less(ana_show_demand_of(s, v)) || most->share <= 0.0 ||
+        isnan(v->unexplained))
         return;
     for (size_t i = 0; rule && i < v->n_cause; i++)
         if (v->cause[i].share > 0.0 && strcmp(rule[v->cause[i].cause], rule[most->cause]) == 0)
             share += v->cause[i].share;
-    ana_show_cause(s, &p, most->cause);
-    ana_para_add(&p, ", %.0f %% of the loss", 100.0 * most->share);
+    ana_show_cause(s, to, most->cause);
+    ana_para_add(to, ", %.0f %% of the loss", 100.0 * most->share);
     if (rule && *rule[most->cause] && share >= most->share + 0.005)
-        ana_para_add(&p, "; %.0f %% with all else under that rule", 100.0 * share);
-    ana_para_end(s, &p, "    cause   ", LABEL);
+        ana_para_add(to, "; %.0f %% with all else under that rule", 100.0 * share);
 }
 
 static void say_fill(struct ana_show *s, const struct ana_versus *v)
 {
-    const struct ana_demand *d = demand_of(s, v);
+    const struct ana_demand *d = ana_show_demand_of(s, v);
     cell fill, once;
 
     if (v->n_market == 0)
@@ -229,6 +224,17 @@ static void say_fill(struct ana_show *s, const struct ana_versus *v)
     ana_show_percent(once, d->at_once.with);
     ana_show_line(s, "    demand  %s met in %s, %s on the day it came", fill, ana_show_where(s),
                   once);
+}
+
+static void tell(struct ana_show *s, const struct ana_versus *v,
+                 void (*what)(struct ana_show *, const struct ana_versus *, struct ana_para *),
+                 const char *label)
+{
+    struct ana_para p = {.n = 0};
+
+    what(s, v, &p);
+    if (p.n > 0)
+        ana_para_end(s, &p, label, LABEL);
 }
 
 static void headline(struct ana_show *s, const struct ana_versus *v)
@@ -251,14 +257,13 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
         ana_show_line(s, "    nothing differs from the baseline, in any run");
         return;
     }
-    say_stops(s, v);
+    tell(s, v, ana_show_tell_stops, "    stops   ");
     if (alone)
         say_fill(s, v);
     if (!alone || s->c->n_versus == 0) {
-        say_loss(s, v);
-        if (!is_less(demand_of(s, v)))
-            say_cause(s, v);
-        ana_show_kinds(s, v, !is_less(demand_of(s, v)));
+        tell(s, v, ana_show_tell_loss, "    loss    ");
+        tell(s, v, ana_show_tell_cause, "    cause   ");
+        ana_show_kinds(s, v, !is_less(ana_show_demand_of(s, v)));
         ana_show_exposure(s, v);
     }
 }
@@ -282,22 +287,19 @@ static size_t candidates(const struct ana_compare *c, int most, struct ana_para 
     return n;
 }
 
-static void say_order(struct ana_show *s)
+void ana_show_tell_order(struct ana_show *s, struct ana_para *to)
 {
-    struct ana_para p = {.n = 0};
     size_t least, most;
 
     if (!s->c->ranked || s->o->scenario)
         return;
-    ana_para_add(&p, "Loss in %s, run by run, each 95 %% sure: it is least in ", ana_show_where(s));
-    least = candidates(s->c, 0, &p);
-    ana_para_add(&p, ", largest in ");
-    most = candidates(s->c, 1, &p);
+    ana_para_add(to, "Loss in %s, run by run, each 95 %% sure: it is least in ", ana_show_where(s));
+    least = candidates(s->c, 0, to);
+    ana_para_add(to, ", largest in ");
+    most = candidates(s->c, 1, to);
     if (least > 1 || most > 1)
-        ana_para_add(&p, "; %zu runs do not tell more", s->c->n_run);
-    ana_para_add(&p, ".");
-    fputc('\n', s->to);
-    ana_para_end(s, &p, "", 4);
+        ana_para_add(to, "; %zu runs do not tell more", s->c->n_run);
+    ana_para_add(to, ".");
 }
 
 /* ---- the frame ---- */
@@ -322,10 +324,10 @@ static size_t add_changes(struct ana_para *p, const char *set, const char *over)
     return n;
 }
 
-void ana_show_changes(struct ana_show *s)
+void ana_show_tell_changes(struct ana_show *s, struct ana_para *to)
 {
     const struct sim_result *r = s->c->r;
-    struct ana_para here = {.n = 0}, there = {.n = 0}, p = {.n = 0};
+    struct ana_para here = {.n = 0}, there = {.n = 0};
     size_t n = add_changes(&here, sim_result_find_attr(r, "set"), sim_result_find_attr(r, "over")),
            m = add_changes(&there, sim_result_find_attr(r, "against_set"),
                            sim_result_find_attr(r, "against_over"));
@@ -333,14 +335,22 @@ void ana_show_changes(struct ana_show *s)
     if (n + m == 0)
         return;
     if (!s->o->against || strcmp(here.s, there.s) == 0)
-        ana_para_add(&p, "All scenarios with %s; titles and files do not say so.", here.s);
+        ana_para_add(to, "All scenarios with %s; titles and files do not say so.", here.s);
     else
-        ana_para_add(&p,
+        ana_para_add(to,
                      "Scenarios of %s with %s, the baseline of %s with %s: they differ in this "
                      "too.",
                      s->o->file, n ? here.s : "nothing changed", s->o->against,
                      m ? there.s : "nothing changed");
-    ana_para_end(s, &p, "", 4);
+}
+
+void ana_show_changes(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+
+    ana_show_tell_changes(s, &p);
+    if (p.n > 0)
+        ana_para_end(s, &p, "", 4);
 }
 
 static void heading(struct ana_show *s)
@@ -424,6 +434,7 @@ int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_option
              struct sim_err *err)
 {
     struct ana_show s = {.to = to, .c = c, .o = o};
+    struct ana_para order = {.n = 0};
     int rc = o->scenario ? no_such(c, o->scenario, err) : 0;
 
     sim_bug_if(o->width < ANA_SHOW_WIDTH_MIN || o->top == 0);
@@ -436,13 +447,19 @@ int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_option
             fputc('\n', to);
             headline(&s, &c->versus[i]);
         }
-    say_order(&s);
+    ana_show_tell_order(&s, &order);
+    if (order.n > 0) {
+        fputc('\n', to);
+        ana_para_end(&s, &order, "", 4);
+    }
     if (c->n_versus == 0)
         chapter(&s, &c->alone);
     for (size_t i = 0; i < c->n_versus; i++)
         if (ana_show_has(&s, &c->versus[i]))
             chapter(&s, &c->versus[i]);
     ana_show_offices(&s);
-    ana_show_notes(&s);
+    fprintf(to, "\nNOTES\n");
+    ana_show_note_words(&s);
+    ana_show_note_limits(&s);
     return 0;
 }

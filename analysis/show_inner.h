@@ -2,12 +2,14 @@
 #ifndef ANA_SHOW_INNER_H
 #define ANA_SHOW_INNER_H
 
+#include "analysis/markup.h"
 #include "analysis/show.h"
 
 enum { ANA_SHOW_MAX_SAID = 200, ANA_SHOW_CELL = 24, ANA_SHOW_LINE = 400 };
 
 struct ana_show {
     FILE *to;
+    struct ana_text *html; /* where notes go, each as <li>; NULL: to `to` */
     const struct ana_compare *c;
     const struct ana_show_options *o;
     const char *said[ANA_SHOW_MAX_SAID]; /* products that were named, for the legend */
@@ -27,8 +29,22 @@ struct ana_para {
 int ana_show_has(const struct ana_show *s, const struct ana_versus *v); /* is it to be shown? */
 const char *ana_show_where(const struct ana_show *s);                   /* "JP" */
 
+/* Sentences for a scenario, nothing where there is nothing to say: which plants stop, and first;
+ * what is lost; the main cause of that. */
+void ana_show_tell_stops(struct ana_show *s, const struct ana_versus *v, struct ana_para *to);
+void ana_show_tell_loss(struct ana_show *s, const struct ana_versus *v, struct ana_para *to);
+void ana_show_tell_cause(struct ana_show *s, const struct ana_versus *v, struct ana_para *to);
+/* For all of them: whose loss may be the least and the largest. */
+void ana_show_tell_order(struct ana_show *s, struct ana_para *to);
+
+/* The plant that stops first of those that stop in half of the pairs, or NULL. */
+const struct ana_plant *ana_show_first(const struct ana_versus *v);
+/* Final demand of the country that is looked at. */
+const struct ana_demand *ana_show_demand_of(const struct ana_show *s, const struct ana_versus *v);
+
 /* What was changed from outside, so that the titles may not tell what ran; if anything was. */
-void ana_show_changes(struct ana_show *s);
+void ana_show_tell_changes(struct ana_show *s, struct ana_para *to);
+void ana_show_changes(struct ana_show *s); /* the same, written */
 
 /* ---- show_text.c ---- */
 
@@ -93,6 +109,7 @@ void ana_show_cohorts(struct ana_show *s, const struct ana_versus *v);
 
 /* ---- show_note.c ---- */
 
-void ana_show_notes(struct ana_show *s);
+void ana_show_note_words(struct ana_show *s);  /* what the words mean, and how sure numbers are */
+void ana_show_note_limits(struct ana_show *s); /* what must not be concluded */
 
 #endif

@@ -11,7 +11,14 @@ enum { FEW_RUNS = 100 }; /* from so many on the promise of analysis/README.md ho
 
 static void note(struct ana_show *s, struct ana_para *text)
 {
-    ana_para_end(s, text, "  - ", 4);
+    if (s->html == NULL) {
+        ana_para_end(s, text, "  - ", 4);
+        return;
+    }
+    ana_text_add(s->html, "<li>");
+    ana_html(s->html, text->s);
+    ana_text_add(s->html, "</li>\n");
+    *text = (struct ana_para){.n = 0};
 }
 
 static void note_words(struct ana_show *s)
@@ -328,13 +335,16 @@ static void note_products(struct ana_show *s)
         note(s, &p);
 }
 
-void ana_show_notes(struct ana_show *s)
+void ana_show_note_words(struct ana_show *s)
 {
-    fprintf(s->to, "\nNOTES\n");
     note_words(s);
     note_measures(s);
     note_sureness(s);
     note_trade(s);
+}
+
+void ana_show_note_limits(struct ana_show *s)
+{
     note_runs(s);
     note_warm_up(s);
     note_inputs(s);

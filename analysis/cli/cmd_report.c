@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct options {
-    const char *output, *against, *country;
+    const char *output, *against, *country, *title;
 };
 
 static const struct cmd_option options[] = {
@@ -19,6 +19,8 @@ static const struct cmd_option options[] = {
      "compare with the first scenario of this file"},
     {"--country", "CODE", CMD_TEXT, 0, 0, offsetof(struct options, country),
      "plants of this country; all = of every country"},
+    {"--title", "TEXT", CMD_TEXT, 0, 0, offsetof(struct options, title),
+     "heading of the page (default: the scenarios)"},
     {0}};
 
 static const struct cmd_usage usage = {
@@ -55,14 +57,22 @@ static char *default_output(const char *file)
     return to;
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 static int report(const struct options *o, const char *file, const char *output,
                   struct sim_err *err)
 {
     struct sim_result with = {0}, base = {0}, both = {0};
     struct ana_compare c = {0};
     struct ana_text page = {0};
-    struct ana_report_options say = {.file = file,
-                                     .against = o->against,
+    struct ana_report_options say = {.title = o->title,
+                                     .file = base_name(file),
+                                     .against = o->against ? base_name(o->against) : NULL,
                                      .version = LODESTONE_VERSION,
                                      .style = cmd_page_style,
                                      .script = *cmd_page_script ? cmd_page_script : NULL};

@@ -1,8 +1,9 @@
 import { read } from "./dom.js";
 import { themeButton } from "./theme.js";
+import { drawAnswer } from "./answer.js";
 import { drawTime } from "./time.js";
 
-const sections = { time: drawTime };
+const sections = { answer: drawAnswer, time: drawTime };
 
 const page = read("data-page");
 themeButton(document.getElementById("theme"));
