@@ -96,7 +96,7 @@ static void put_values(struct lines *p, const char *unit)
         ana_plot_rule(p->to, "grid", p->left, y, p->right, y);
         ana_plot_text(p->to, p->left - 6.0, y + 4.0, "end", text, ANA_PLOT_WIDTH);
     }
-    ana_plot_text(p->to, ANA_PLOT_EDGE, p->top - 10.0, "", unit,
+    ana_plot_text(p->to, ANA_PLOT_EDGE, p->top - 14.0, "", unit,
                   ANA_PLOT_WIDTH - 2 * ANA_PLOT_EDGE);
 }
 
@@ -228,7 +228,7 @@ void ana_plot_lines(struct ana_text *to, const char *label, const char *unit, in
     }
     ana_plot_scale_set(&p.y, lo, hi);
     p.left = ANA_PLOT_EDGE + ticks_width(&p.y) + 6.0;
-    p.top = key.y + ANA_PLOT_KEY + 22.0;
+    p.top = key.y + ANA_PLOT_KEY + 26.0;
     p.bottom = p.top + 240.0;
     ana_plot_scale_place(&p.y, p.bottom, p.top);
     p.x = (struct ana_plot_scale){.lo = day[0], .hi = n > 1 ? day[n - 1] : day[0] + 1.0};

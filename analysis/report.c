@@ -3,6 +3,8 @@
 #include "sim/date.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const ana_report_columns[] = {"run_status",
@@ -110,7 +112,7 @@ void ana_report_date(struct ana_report *p, double day)
     ana_json_text(p->to, isfinite(day) ? text : NULL);
 }
 
-void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n)
+double *ana_report_fan_of(struct ana_report *p, const double x[], size_t n_run, size_t n)
 {
     double *all = sim_arena_alloc(&p->arena, n_run, sizeof *all),
            *q = sim_arena_alloc(&p->arena, n * ANA_REPORT_FAN, sizeof *q);
@@ -124,10 +126,52 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
         for (int k = 0; k < ANA_REPORT_FAN; k++)
             q[(size_t)k * n + i] = at[k];
     }
+    return q;
+}
+
+void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n)
+{
+    const double *q = ana_report_fan_of(p, x, n_run, n);
+
     ana_json_open(p->to, '[');
     for (size_t k = 0; k < ANA_REPORT_FAN; k++)
         ana_json_numbers(p->to, q + k * n, n, ANA_REPORT_DIGITS);
     ana_json_close(p->to, ']');
+}
+
+void ana_report_figure(struct ana_report *p, const char *id, const char *title)
+{
+    ana_text_add(p->to, "<figure id=\"figure-%s\">\n<h3>", id);
+    ana_html(p->to, title);
+    ana_text_add(p->to, "</h3>\n<div class=\"chart\">\n");
+}
+
+void ana_report_figure_end(struct ana_report *p, const char *caption, const char *const column[],
+                           size_t n_column, const struct ana_report_cell cell[], size_t n_row)
+{
+    ana_text_add(p->to, "</div>\n<details class=\"table\"><summary>Table</summary>\n"
+                        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                        "aria-label=\"table\">\n");
+    ana_report_table(p, caption, column, n_column, cell, n_row);
+    ana_text_add(p->to, "</div></details>\n</figure>\n");
+}
+
+/* As the page's script says it: 4101000000 -> "4,101,000,000". */
+static void put_number(struct ana_text *to, double x)
+{
+    char all[400], few[32];
+    size_t n;
+
+    snprintf(few, sizeof few, "%.*e", ANA_REPORT_DIGITS - 1, x);
+    x = strtod(few, NULL);
+    if (fabs(x) < 1000.0) {
+        ana_text_add(to, "%.*g", ANA_REPORT_DIGITS, x);
+        return;
+    }
+    n = (size_t)snprintf(all, sizeof all, "%.0f", fabs(x));
+    ana_text_add(to, "%s", x < 0.0 ? "-" : "");
+    for (size_t i = 0; i < n; i++)
+        ana_text_add(to, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", all[i]);
 }
 
 void ana_report_table(struct ana_report *p, const char *caption, const char *const column[],
@@ -151,7 +195,7 @@ void ana_report_table(struct ana_report *p, const char *caption, const char *con
             if (x->text)
                 ana_html(p->to, x->text);
             else if (isfinite(x->x))
-                ana_text_add(p->to, "%.*g", ANA_REPORT_DIGITS, x->x);
+                put_number(p->to, x->x);
             ana_text_add(p->to, "</td>");
         }
         ana_text_add(p->to, "</tr>\n");
@@ -340,6 +384,9 @@ static void body(struct ana_report *p)
                        "\n</header>\n<main>\n<h1>");
     put_title(p);
     ana_text_add(page, "</h1>\n");
+    if (p->is_static)
+        ana_text_add(page, "<p class=\"note\">The program that wrote this page was built without "
+                           "Node.js: each chart shows one choice, and none can be changed.</p>\n");
     ana_text_put(page, text.s ? text.s : "", text.n);
     page->full |= text.full;
     ana_text_free(&text);

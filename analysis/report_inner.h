@@ -27,6 +27,8 @@ void ana_report_end(struct ana_report *p);
 /* The data block of a section, an object: keys follow, then ana_report_data_end. */
 void ana_report_data(struct ana_report *p, const char *id);
 void ana_report_data_end(struct ana_report *p);
+/* Day of a rule in scenario s, of a column "rule_from" ...; NaN: none. */
+double ana_report_rule_day(const struct ana_report *p, const char *column, size_t s, size_t rule);
 /* A date, "2026-04-18", of days since start; NaN: null. */
 void ana_report_date(struct ana_report *p, double day);
 
@@ -39,18 +41,27 @@ double ana_report_rule_day(const struct ana_report *p, const char *column, size_
  */
 size_t ana_report_whole(const struct ana_report *p, const char *axis);
 
-/* A table, for pages without a script. cell: [n_row][n_column]; text NULL: the number. */
+/* For pages without a script: a figure with a title that says what is found (escaped). Then comes
+ * its picture (plot.h), then ana_report_figure_end, which adds its table. */
+void ana_report_figure(struct ana_report *p, const char *id, const char *title);
+
+/* cell: [n_row][n_column]; text NULL: the number. */
 struct ana_report_cell {
     const char *text;
     double x;
 };
+void ana_report_figure_end(struct ana_report *p, const char *caption, const char *const column[],
+                           size_t n_column, const struct ana_report_cell cell[], size_t n_row);
+/* A table by itself, for any page. */
 void ana_report_table(struct ana_report *p, const char *caption, const char *const column[],
                       size_t n_column, const struct ana_report_cell cell[], size_t n_row);
 
 /* Quantiles over runs that a fan shows: median, 50, 80 and 95 % of runs. */
 enum { ANA_REPORT_FAN = 7 };
 extern const double ana_report_fan[ANA_REPORT_FAN];
-/* One scenario of a fan over time: from x[n_run][n] (NaN: not done) the array [FAN][n] as JSON. */
+/* One scenario of a fan over time: from x[n_run][n] (NaN: not done) quantiles [FAN][n], scratch. */
+double *ana_report_fan_of(struct ana_report *p, const double x[], size_t n_run, size_t n);
+/* The same as JSON. */
 void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n);
 
 /* ---- sections: each writes itself, or nothing where the result has not its columns ---- */

@@ -1,6 +1,9 @@
+#include "analysis/plot.h"
 #include "analysis/report_inner.h"
+#include "sim/date.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +91,18 @@ static double *values(struct time *t, const struct sim_axis *of, const char *con
     return v;
 }
 
+/* Markets hand over what others made: their stage comes after those with plants. */
+static int has_plants(const struct time *t, const char *stage)
+{
+    const struct sim_axis *a = ana_axis(t->p->r, "plant");
+    const char *const *tier = ana_coord_text(a, "plant_tier");
+
+    for (size_t i = 0; tier && i < a->n; i++)
+        if (strcmp(tier[i], stage) == 0)
+            return 1;
+    return tier == NULL;
+}
+
 static void add_groups(struct time *t, const char *measure, const struct ana_cube *cube,
                        const char *time_axis, int adds_up)
 {
@@ -117,6 +132,7 @@ static void add_groups(struct time *t, const char *measure, const struct ana_cub
 
         if (!(size > 0.0))
             continue;
+        size *= has_plants(t, tier[i]) ? 1.0 : 1e-6;
         s.first = here;
         if (adds_up)
             put_point(t, from, &s, i, size, g->n);
@@ -243,6 +259,155 @@ static void put_series(struct time *t, const struct series *s)
     ana_json_close(to, '}');
 }
 
+/* ---- a page without a script: output of the country in question ---- */
+
+enum { MEDIAN = 3, LOW = 1, HIGH = 5, SHOWN = 3 };
+
+static const struct series *default_choice(const struct time *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->s[i].measure, "output") == 0 && *t->s[i].product == '\0')
+            return &t->s[i];
+    return NULL;
+}
+
+/* Rules that a scenario adds to the first, each day of their beginning once. */
+static size_t spans(struct time *t, struct ana_plot_span *span)
+{
+    const struct ana_report *p = t->p;
+    const struct sim_axis *a = ana_axis(p->r, "rule");
+    const char *const *name = ana_coord_text(a, "rule_name");
+    size_t n = 0, seen;
+
+    for (size_t i = 0; a && i < a->n; i++)
+        for (size_t s = 1; s < t->n_scenario; s++) {
+            double from = ana_report_rule_day(p, "rule_from", s, i);
+
+            for (seen = 0; seen < s && ana_report_rule_day(p, "rule_from", seen, i) != from; seen++)
+                ;
+            if (!isnan(from) && seen == s)
+                span[n++] = (struct ana_plot_span){name && name[i] ? name[i] : a->label[i], from,
+                                                   ana_report_rule_day(p, "rule_until", s, i)};
+        }
+    return n;
+}
+
+/* The scenario that takes most of the sum over time, and when its median is least of the first's.
+ */
+static void put_finding(struct time *t, const struct series *s, double *const fan[],
+                        const char *step, struct ana_text *to)
+{
+    const char *const *label = ana_axis(t->p->r, "scenario")->label;
+    const double *base = fan[0] + MEDIAN * s->n_whole;
+    double least = 1.0, least_sum = INFINITY, ratio;
+    size_t worst = 0, at = 0;
+    char date[11];
+
+    for (size_t k = 1; k < t->n_scenario; k++) {
+        const double *mid = fan[k] + MEDIAN * s->n_whole;
+        double sum = 0.0;
+
+        for (size_t w = 0; w < s->n_whole; w++)
+            sum += mid[w];
+        if (sum < least_sum) {
+            least_sum = sum;
+            worst = k;
+        }
+    }
+    for (size_t w = 0; worst > 0 && w < s->n_whole; w++) {
+        ratio = fan[worst][MEDIAN * s->n_whole + w] / base[w];
+        if (base[w] > 0.0 && ratio < least) {
+            least = ratio;
+            at = w;
+        }
+    }
+    ana_text_add(to, "Output, %s, %s", s->country, s->stage);
+    if (worst == 0) {
+        ana_text_add(to, ".");
+        return;
+    }
+    sim_date_print(t->p->c->start + (int32_t)ana_axis(t->p->r, step)->value[at], date);
+    if (least > 0.95) {
+        ana_text_add(to, ": no scenario takes more than 5 %% of the baseline in a %s.", step);
+        return;
+    }
+    ana_text_add(to, ": in %s the median falls to %.0f %% of the baseline in the %s of %s.",
+                 label[worst], 100.0 * least, step, date);
+}
+
+/* Quantiles 10, 50 and 90 % of each scenario, by time. */
+static void put_table(struct time *t, const struct series *s, double *const fan[], const char *step,
+                      const char *caption)
+{
+    static const int shown[SHOWN] = {LOW, MEDIAN, HIGH};
+    struct sim_arena *a = &t->p->arena;
+    size_t n_column = 1 + SHOWN * t->n_scenario;
+    const char **column = sim_arena_alloc(a, n_column, sizeof *column);
+    struct ana_report_cell *cell = sim_arena_alloc(a, s->n_whole * n_column, sizeof *cell),
+                           *x = cell;
+    const struct sim_axis *axis = ana_axis(t->p->r, step),
+                          *scenario = ana_axis(t->p->r, "scenario");
+
+    column[0] = step;
+    for (size_t k = 0; k < t->n_scenario; k++)
+        for (size_t j = 0; j < SHOWN; j++) {
+            size_t size = strlen(scenario->label[k]) + strlen(s->unit) + 64;
+            char *text = sim_arena_alloc(a, size, 1);
+
+            snprintf(text, size, "%s, %g %% quantile (%s a %s)", scenario->label[k],
+                     100.0 * ana_report_fan[shown[j]], s->unit, step);
+            column[1 + SHOWN * k + j] = text;
+        }
+    for (size_t w = 0; w < s->n_whole; w++) {
+        char *date = sim_arena_alloc(a, 11, 1);
+
+        sim_date_print(t->p->c->start + (int32_t)axis->value[w], date);
+        *x++ = (struct ana_report_cell){date, 0.0};
+        for (size_t k = 0; k < t->n_scenario; k++)
+            for (size_t j = 0; j < SHOWN; j++)
+                *x++ = (struct ana_report_cell){NULL, fan[k][(size_t)shown[j] * s->n_whole + w]};
+    }
+    ana_report_figure_end(t->p, caption, column, n_column, cell, s->n_whole);
+}
+
+static void put_static(struct time *t, const struct series *s)
+{
+    struct sim_arena *a = &t->p->arena;
+    const struct sim_axis *scenario = ana_axis(t->p->r, "scenario"),
+                          *rule = ana_axis(t->p->r, "rule");
+    const char *step = s->n_t == ana_axis(t->p->r, "week")->n ? "week" : "month";
+    double *x = sim_arena_alloc(a, t->n_run * s->n_whole, sizeof *x),
+           **fan = sim_arena_alloc(a, t->n_scenario, sizeof *fan);
+    struct ana_plot_line *line = sim_arena_alloc(a, t->n_scenario, sizeof *line);
+    struct ana_plot_span *span =
+        sim_arena_alloc(a, (rule ? rule->n : 0) * t->n_scenario + 1, sizeof *span);
+    struct ana_text finding = {0};
+    const char *title;
+    char unit[64];
+
+    for (size_t k = 0; k < t->n_scenario; k++) {
+        take(t, s, k, x);
+        fan[k] = ana_report_fan_of(t->p, x, t->n_run, s->n_whole);
+        line[k] = (struct ana_plot_line){scenario->label[k], fan[k] + MEDIAN * s->n_whole,
+                                         fan[k] + LOW * s->n_whole, fan[k] + HIGH * s->n_whole};
+    }
+    put_finding(t, s, fan, step, &finding);
+    title = finding.s ? finding.s : "";
+    ana_report_section(t->p, "time", "Over time",
+                       "Lines are the median of the runs; 80 % of them lie in the band. Grey spans "
+                       "are rules that a scenario adds.");
+    snprintf(unit, sizeof unit, "%s a %s", s->unit, step);
+    ana_report_figure(t->p, "time", title);
+    ana_plot_lines(t->p->to, title, unit, t->p->c->start, ana_axis(t->p->r, step)->value,
+                   s->n_whole, line, t->n_scenario, span, spans(t, span));
+    put_table(t, s, fan, step, title);
+    ana_report_end(t->p);
+    t->p->to->full |= finding.full;
+    ana_text_free(&finding);
+}
+
+/* ---- the section ---- */
+
 static int by_size(const void *a, const void *b)
 {
     const struct series *x = a, *y = b;
@@ -277,6 +442,11 @@ void ana_report_time(struct ana_report *p)
     if (t.n == 0)
         return;
     qsort(t.s, t.n, sizeof *t.s, by_size);
+    if (p->is_static) {
+        if (default_choice(&t))
+            put_static(&t, default_choice(&t));
+        return;
+    }
     for (n = 0; n < t.n; n++) {
         room += t.s[n].n_whole * t.n_scenario * ANA_REPORT_FAN * NUMBER;
         if (!t.s[n].first && room > ROOM)

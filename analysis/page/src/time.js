@@ -90,14 +90,13 @@ export function drawTime(parent, data, page) {
     const country = countries.length === 1 ? countries[0] : countries.includes(state.country) ? state.country : home;
     const inCountry = rows.filter((s) => s.country === country);
     const stages = unique(inCountry.map((s) => s.stage));
-    const stageValue = measure === "output" && stages.includes("vehicle") ? "vehicle" : stages[0];
     list.push({
       name: "stage",
       label: measure === "exports" ? `From ${country} to` : measure === "waiting" ? "Office" : measure === "price" ? "Price" : "Stage",
       options: stages.map((t) => ({ value: t, text: t })),
-      value: stageValue,
+      value: stages[0],
     });
-    const stage = stages.includes(state.stage) ? state.stage : stageValue;
+    const stage = stages.includes(state.stage) ? state.stage : stages[0];
     const products = inCountry.filter((s) => s.stage === stage).map((s) => s.product);
     if (products.length > 1)
       list.push({
