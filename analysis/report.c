@@ -237,11 +237,18 @@ double ana_report_rule_day(const struct ana_report *p, const char *column, size_
                : (double)NAN;
 }
 
+const char *ana_report_rule_name(const struct ana_report *p, size_t rule)
+{
+    const struct sim_axis *a = ana_axis(p->r, "rule");
+    const char *const *name = ana_coord_text(a, "rule_name");
+
+    return name && name[rule] && *name[rule] ? name[rule] : a->label[rule];
+}
+
 /* The rules of a scenario that the first has not, or has from another day. */
 static void put_rules(struct ana_report *p, size_t s)
 {
     const struct sim_axis *a = ana_axis(p->r, "rule");
-    const char *const *name = ana_coord_text(a, "rule_name");
 
     ana_json_key(p->to, "rules");
     ana_json_open(p->to, '[');
@@ -254,7 +261,7 @@ static void put_rules(struct ana_report *p, size_t s)
         ana_json_key(p->to, "id");
         ana_json_text(p->to, a->label[i]);
         ana_json_key(p->to, "name");
-        ana_json_text(p->to, name && name[i] && *name[i] ? name[i] : a->label[i]);
+        ana_json_text(p->to, ana_report_rule_name(p, i));
         ana_json_key(p->to, "announced");
         ana_report_date(p, ana_report_rule_day(p, "rule_announced", s, i));
         ana_json_key(p->to, "from");

@@ -276,7 +276,6 @@ static size_t spans(struct time *t, struct ana_plot_span *span)
 {
     const struct ana_report *p = t->p;
     const struct sim_axis *a = ana_axis(p->r, "rule");
-    const char *const *name = ana_coord_text(a, "rule_name");
     size_t n = 0, seen;
 
     for (size_t i = 0; a && i < a->n; i++)
@@ -286,7 +285,7 @@ static size_t spans(struct time *t, struct ana_plot_span *span)
             for (seen = 0; seen < s && ana_report_rule_day(p, "rule_from", seen, i) != from; seen++)
                 ;
             if (!isnan(from) && seen == s)
-                span[n++] = (struct ana_plot_span){name && name[i] ? name[i] : a->label[i], from,
+                span[n++] = (struct ana_plot_span){ana_report_rule_name(p, i), from,
                                                    ana_report_rule_day(p, "rule_until", s, i)};
         }
     return n;
