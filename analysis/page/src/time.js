@@ -51,14 +51,26 @@ function nice(x) {
   return power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((f) => f * power >= x * 0.9999);
 }
 
-// Rules that a scenario adds, as marked spans.
-export function ruleSpans(scenario, last, colours) {
-  return scenario.rules
-    .filter((r) => r.from && r.from <= last)
-    .map((r) => [
-      { xAxis: r.from, name: r.name, itemStyle: { color: colours.rule } },
-      { xAxis: r.until && r.until < last ? r.until : last },
-    ]);
+// Rules that scenarios add, as marked spans: of those with the same days one, that names them all.
+export function ruleSpans(scenarios, last, colours) {
+  const spans = new Map();
+  for (const r of scenarios.flatMap((s) => s.rules)) {
+    if (!r.from || r.from > last) continue;
+    const until = r.until && r.until < last ? r.until : last;
+    const key = `${r.from} ${until}`;
+    const span = spans.get(key) ?? { from: r.from, until, names: [] };
+    if (!span.names.includes(r.name)) span.names.push(r.name);
+    spans.set(key, span);
+  }
+  let above = 0;
+  return [...spans.values()].map(({ from, until, names }) => {
+    const offset = [0, 13 * above];
+    above += names.length;
+    return [
+      { xAxis: from, name: names.join("\n"), itemStyle: { color: colours.rule }, label: { offset } },
+      { xAxis: until },
+    ];
+  });
 }
 
 export function drawTime(parent, data, page) {
@@ -157,14 +169,12 @@ export function drawTime(parent, data, page) {
     const colour = (i) => (i === 0 ? colours.base : colours.category[(i - 1) % colours.category.length]);
     const last = s.days[s.days.length - 1];
     const unit = s.measure === "output" || s.measure === "exports" ? `${s.unit} a ${s.step}` : s.unit;
-    const rules = shown.length > 0 ? shown.filter((i) => i > 0).flatMap((i) => ruleSpans(page.scenarios[i], last, colours)) : [];
-    const names = rules.filter((r, i) => rules.findIndex((q) => q[0].name === r[0].name && q[0].xAxis === r[0].xAxis) === i);
+    const rules = ruleSpans(shown.filter((i) => i > 0).map((i) => page.scenarios[i]), last, colours);
     const drawn = shown.flatMap((i) => {
       const name = page.scenarios[i].label;
       const fan = s.fans[i];
       if (fan[MEDIAN].every((x) => x == null)) return [];
       return [
-        ...(i === 0 ? BANDS.slice(0, 1) : BANDS).map(([lo, hi, o]) => band(name, s.days, fan[lo], fan[hi], colour(i), o)),
         {
           name,
           type: "line",
@@ -174,13 +184,14 @@ export function drawTime(parent, data, page) {
           lineStyle: { color: colour(i), width: 2, type: ["dashed", "solid", "solid", "dotted", "dashed"][i % 5] },
           itemStyle: { color: colour(i) },
         },
+        ...(i === 0 ? BANDS.slice(0, 1) : BANDS).map(([lo, hi, o]) => band(name, s.days, fan[lo], fan[hi], colour(i), o)),
       ];
     });
     if (drawn.length > 0)
-      drawn[drawn.length - 1].markArea = {
+      drawn[0].markArea = {
         silent: true,
-        label: { color: colours.quiet, position: "insideTop", rotate: 0, fontSize: 10, overflow: "truncate", width: 220 },
-        data: names,
+        label: { color: colours.text, position: "insideTopLeft", fontSize: 11, lineHeight: 13, overflow: "truncate", width: 220 },
+        data: rules,
       };
     const top = Math.max(...shown.flatMap((i) => s.fans[i][BANDS[0][1]].map((x) => x ?? 0)));
     return {
@@ -198,7 +209,7 @@ export function drawTime(parent, data, page) {
         },
         legend: { top: 0, textStyle: { color: colours.text }, data: shown.map((i) => page.scenarios[i].label) },
         grid: { left: 64, right: 16, top: 40, bottom: 32 },
-        xAxis: { type: "time", min: s.days[0], max: last, axisLabel: { color: colours.quiet }, axisLine: { lineStyle: { color: colours.line } } },
+        xAxis: { type: "time", min: s.days[0], max: last, axisLabel: { color: colours.quiet, hideOverlap: true }, axisLine: { lineStyle: { color: colours.line } } },
         yAxis: {
           type: "value",
           min: 0,
