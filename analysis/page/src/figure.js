@@ -7,7 +7,7 @@
 //                                { name, label, checks: [{ value, text }] }    any of them
 //                                { name, label, slider: [text] }               a place among them
 //                                each with `value`, used while state has none that fits
-//     view(state, theme) -> {
+//     view(state, theme, width) -> {        width of the chart, CSS pixels
 //       title, note              sentences; note may be missing
 //       option                   what ECharts draws; colours from theme
 //       height                   CSS pixels (360)
@@ -19,7 +19,7 @@ import { csv, el, save } from "./dom.js";
 import { number } from "./format.js";
 import { lightTheme, onTheme, theme } from "./theme.js";
 
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
 function frame(option, colours) {
   return {
@@ -171,7 +171,7 @@ export function figure(parent, spec) {
   function draw() {
     controls();
     controls(); // what was chosen may leave other choices
-    view = spec.view(state, theme());
+    view = spec.view(state, theme(), drawing.clientWidth);
     title.textContent = view.title;
     note.textContent = view.note || "";
     note.hidden = !view.note;
@@ -184,8 +184,9 @@ export function figure(parent, spec) {
   }
 
   function saveSvg() {
-    const was = spec.view(state, lightTheme);
-    save(`${spec.id}.svg`, "image/svg+xml", svgOf(was, Math.max(700, drawing.clientWidth), was.height || 360));
+    const wide = Math.max(700, drawing.clientWidth);
+    const was = spec.view(state, lightTheme, wide);
+    save(`${spec.id}.svg`, "image/svg+xml", svgOf(was, wide, was.height || 360));
   }
   function saveCsv() {
     save(`${spec.id}.csv`, "text/csv", csv([view.table.columns.map(heading), ...view.table.rows]));
