@@ -125,6 +125,10 @@ struct mdl_hold {
     uint32_t cause; /* of a lane that a shock has closed; 0 = the rule */
 };
 int64_t mdl_papers_clear(struct mdl_state *w, uint32_t line, struct mdl_hold *h);
+/* How much of a line the rules keep back as it stands: all of it while notices or licences that are
+ * applied for are not there; else of the goods that are set aside for it those that wait for
+ * papers, an inspection or quota. */
+int64_t mdl_papers_keep(const struct mdl_state *w, const struct mdl_line *l);
 /* Goods of a line leave: their quota is used. */
 void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q);
 /* The line is over: what it asked for is withdrawn, what it did not use goes back. */
@@ -294,6 +298,11 @@ void mdl_measure_lead(struct mdl_state *w, const struct mdl_order *o, int64_t q,
                       int which);
 /* Starts of a process on a recorded day. */
 void mdl_measure_started(struct mdl_state *w, uint32_t process, int32_t today, int64_t q);
+/* The beginning of a site's day: if a recorded week is over, what was planned and missed by then.
+ */
+void mdl_measure_morning(struct mdl_state *w, uint32_t site);
+/* Demand of a market is lost today for a cause, quanta. */
+void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q);
 /* The end of a recorded week, the end of a month, the day before anything differs. */
 void mdl_measure_week(struct mdl_state *w, uint32_t point, uint32_t week);
 void mdl_measure_month(struct mdl_state *w, uint32_t point, uint32_t month);

@@ -312,6 +312,11 @@ static void list_times(struct mdl_study *st)
         if (k < st->n_month)
             st->month_value[k] = (double)(st->month_first[k] - s->start);
     }
+    st->day_month = sim_arena_alloc(&st->arena, (size_t)s->horizon_d, sizeof(uint32_t));
+    for (uint32_t i = 0, k = 0; i < (uint32_t)s->horizon_d; i++) {
+        k += s->start + (int32_t)i >= st->month_first[k + 1];
+        st->day_month[i] = k;
+    }
 }
 
 void mdl_axes_list(struct mdl_study *st)

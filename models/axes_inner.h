@@ -1,4 +1,5 @@
-/* How axes with labels are put together. Internal to result.c and axes_lists.c. */
+/* How axes with labels are put together. Internal to result.c, axes_lists.c and
+ * axes_measure.c. */
 #ifndef MDL_AXES_INNER_H
 #define MDL_AXES_INNER_H
 

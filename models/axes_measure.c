@@ -1,6 +1,7 @@
 #include "models/axes.h"
 
 #include "models/actors.h"
+#include "models/axes_inner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,49 @@ static void list_stages(struct mdl_study *st)
         list_names(&st->arena, s, n->n_site, &st->stage_country, &st->stage_tier, &st->site_stage);
     st->n_goods = list_names(&st->arena, d, n->n_demand, &st->goods_country, &st->goods_stage,
                              &st->demand_goods);
+}
+
+/* ---- links ---- */
+
+static int cmp_links(const void *a, const void *b)
+{
+    const struct mdl_link *x = a, *y = b;
+    int c = strcmp(x->from_country, y->from_country);
+
+    c = c ? c : strcmp(x->from_tier, y->from_tier);
+    c = c ? c : strcmp(x->to_country, y->to_country);
+    c = c ? c : strcmp(x->to_tier, y->to_tier);
+    return c ? c : (x->product > y->product) - (x->product < y->product);
+}
+
+static struct mdl_link link_of(const struct mdl_network *n, const struct mdl_lane *l)
+{
+    const struct mdl_site *from = &n->site[l->from], *to = &n->site[l->to];
+
+    return (struct mdl_link){from->country_id, from->tier, to->country_id, to->tier, l->product};
+}
+
+static void list_links(struct mdl_study *st)
+{
+    const struct mdl_network *n = &st->net;
+    struct mdl_link *s = sim_arena_alloc(&st->arena, n->n_lane, sizeof *s);
+
+    st->link = s;
+    st->n_link = 0;
+    st->lane_link = sim_arena_alloc(&st->arena, n->n_lane, sizeof *st->lane_link);
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        s[i] = link_of(n, &n->lane[i]);
+    if (n->n_lane > 0)
+        qsort(s, n->n_lane, sizeof *s, cmp_links);
+    for (uint32_t i = 0; i < n->n_lane; i++)
+        if (i == 0 || cmp_links(&s[st->n_link - 1], &s[i]) != 0)
+            s[st->n_link++] = s[i];
+    for (uint32_t i = 0; i < n->n_lane; i++) {
+        struct mdl_link l = link_of(n, &n->lane[i]), *at;
+
+        at = bsearch(&l, s, st->n_link, sizeof *s, cmp_links);
+        st->lane_link[i] = (uint32_t)(at - s);
+    }
 }
 
 /* ---- flows that a rule may hold up ---- */
@@ -202,6 +246,7 @@ static void list_differences(struct mdl_study *st)
 void mdl_axes_list_measures(struct mdl_study *st)
 {
     list_stages(st);
+    list_links(st);
     list_watched(st);
     list_periods(st);
     list_differences(st);
@@ -271,6 +316,39 @@ static void watched_axis(struct sim_result *res, const struct mdl_study *st)
             .n_coord = 4});
 }
 
+static void link_axis(struct sim_result *res, const struct mdl_study *st)
+{
+    const char **l[7];
+
+    for (int k = 0; k < 7; k++)
+        l[k] = labels(res, st->n_link);
+    for (uint32_t i = 0; i < st->n_link; i++) {
+        const struct mdl_link *k = &st->link[i];
+        const struct mdl_product *p = &st->net.product[k->product];
+        size_t len = strlen(k->from_tier) + strlen(k->to_tier) + strlen(p->id) + 140;
+        char *text = sim_arena_alloc(&res->arena, len, 1);
+
+        snprintf(text, len, "%.64s~%s>%.64s~%s~%s", k->from_country, k->from_tier, k->to_country,
+                 k->to_tier, p->id);
+        l[0][i] = text;
+        l[1][i] = k->from_country;
+        l[2][i] = k->from_tier;
+        l[3][i] = k->to_country;
+        l[4][i] = k->to_tier;
+        l[5][i] = p->id;
+        l[6][i] = p->unit;
+    }
+    add_texts(res, "link", "what moves between two stages of the chain", l[0], st->n_link,
+              (struct sim_coord[]){
+                  text_coord("link_from_country", "country that it comes from", l[1]),
+                  text_coord("link_from_tier", "stage of the chain that it comes from", l[2]),
+                  text_coord("link_to_country", "country that it goes to", l[3]),
+                  text_coord("link_to_tier", "stage of the chain that it goes to", l[4]),
+                  text_coord("link_product", "product", l[5]),
+                  text_coord("link_unit", "unit of quantities", l[6])},
+              6);
+}
+
 void mdl_axes_measures(struct sim_result *res, const struct mdl_study *st)
 {
     const char *units = res->axis[sim_result_find_axis(res, "week")].units;
@@ -282,6 +360,7 @@ void mdl_axes_measures(struct sim_result *res, const struct mdl_study *st)
     pairs_axis(res, "goods", "final demand of a country for the goods of a stage", st->n_goods,
                st->goods_country, st->goods_stage, "goods_stage", "stage of the goods");
     watched_axis(res, st);
+    link_axis(res, st);
     for (uint32_t i = 0; i < st->n_period; i++)
         period[i] = (double)MDL_PERIOD_D * i;
     for (uint32_t i = 0; i < st->n_cohort; i++)

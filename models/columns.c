@@ -1,5 +1,7 @@
 #include "models/actors.h"
 
+#include <string.h>
+
 /* Does any scenario ask for daily series? */
 int mdl_result_full(const struct mdl_study *st)
 {
@@ -264,6 +266,22 @@ static const struct column_row columns[] = {
      "value of them received"},
     {"stage_on_time", "scenario run stage", SIM_F64, SIM_KEEP, "USD",
      "value of them received by the promised day"},
+    {"site_due", "scenario run site week", SIM_F32, SIM_KEEP_MEAN, "USD",
+     "value of orders promised for the week and not taken back, orders placed from start on"},
+    {"site_on_time", "scenario run site week", SIM_F32, SIM_KEEP_MEAN, "USD",
+     "value of them received by the promised day"},
+    {"site_planned", "scenario run site week", SIM_F32, SIM_KEEP_MEAN, "USD",
+     "value of starts planned for the first time and of final demand"},
+    {"site_missed", "scenario run site week", SIM_F32, SIM_KEEP_MEAN, "USD",
+     "value of them not started, or not handed over, on that day"},
+    {"link_moved", "scenario run link month", SIM_F32, SIM_KEEP_MEAN, "link_unit", "arrived"},
+    {"link_held", "scenario run link month", SIM_F32, SIM_KEEP_MEAN, "link_unit",
+     "ordered and kept at the supplier by rules, after the work of the month's last recorded day"},
+    {"month_loss", "scenario run cause month", SIM_F64, SIM_KEEP_MEAN, "USD",
+     "loss_by_cause by the month of the loss; what waits at the end is in the last"},
+    {"group_cover", "scenario run group month", SIM_F32, SIM_KEEP, "d",
+     "days of cover at the end of the month's last recorded day, rounded to one part in 4,096"},
+    {"content_kg", "product element", SIM_F64, SIM_KEEP, "kg", "element in one unit"},
     {"order_cv", "scenario run point", SIM_F32, SIM_KEEP_BAND, "1",
      "coefficient of variation of the orders of four weeks"},
     {"need_cv", "scenario run point", SIM_F32, SIM_KEEP_BAND, "1",
@@ -421,9 +439,22 @@ static void add_column(struct sim_result *res, const struct column_row *c)
     sim_result_column(res, c->name, c->axes, c->type, c->keep, c->units, c->meaning);
 }
 
-static double bytes_of(const struct sim_result *res, const struct column_row *c)
+/* For so many runs, by the axes of one. */
+static double bytes_of(const struct sim_result *res, const struct column_row *c, uint32_t runs)
 {
-    return (double)sim_result_axes_n(res, c->axes) * (double)sim_type_size(c->type);
+    int by_run = strncmp(c->axes, "scenario run", strlen("scenario run")) == 0;
+
+    return (double)sim_result_axes_n(res, c->axes) * (double)sim_type_size(c->type) *
+           (by_run ? runs : 1);
+}
+
+static void fill_contents(struct sim_result *res, const struct mdl_network *n)
+{
+    double *kg = sim_result_find(res, "content_kg")->data;
+
+    for (uint32_t p = 0; p < n->n_product; p++)
+        for (int e = 0; e < n->n_element; e++)
+            *kg++ = n->product[p].el_g[e] / 1000;
 }
 
 void mdl_result_columns(struct sim_result *res, const struct mdl_study *st)
@@ -433,19 +464,20 @@ void mdl_result_columns(struct sim_result *res, const struct mdl_study *st)
     for (size_t i = 0; i < sizeof some_columns / sizeof *some_columns; i++)
         if (some_columns[i].only_if(st))
             add_column(res, &some_columns[i].row);
+    fill_contents(res, &st->net);
 }
 
 double mdl_result_bytes(const struct mdl_study *st, uint32_t runs)
 {
     struct sim_result r = {0};
-    double one = 0; /* every column has the axis run */
+    double sum = 0;
 
     mdl_result_axes(&r, st, 1);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        one += bytes_of(&r, &columns[i]);
+        sum += bytes_of(&r, &columns[i], runs);
     for (size_t i = 0; i < sizeof some_columns / sizeof *some_columns; i++)
         if (some_columns[i].only_if(st))
-            one += bytes_of(&r, &some_columns[i].row);
+            sum += bytes_of(&r, &some_columns[i].row, runs);
     sim_result_free(&r);
-    return one * runs;
+    return sum;
 }

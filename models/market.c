@@ -134,6 +134,7 @@ void mdl_market_book(struct mdl_state *w, uint32_t demand, double q)
 
     for (uint32_t i = 0; i < m->n; i++) {
         w->market[demand].cause[m->cause[i]] += m->part[i] * q;
+        mdl_measure_lost(w, demand, m->cause[i], m->part[i] * q);
         MDL_TRACE(w, lost(w, demand, m->cause[i], m->part[i] * q));
     }
 }

@@ -16,6 +16,12 @@ void mdl_measure_allocate(struct mdl_state *w)
     w->week_ordered = sim_arena_alloc(a, (size_t)n->n_point * st->n_week, sizeof(float));
     w->week_needed = sim_arena_alloc(a, (size_t)n->n_point * st->n_week, sizeof(float));
     w->month_cover = sim_arena_alloc(a, (size_t)n->n_point * st->n_month, sizeof(float));
+    w->month_stock = sim_arena_alloc(a, (size_t)n->n_point * st->n_month, sizeof(float));
+    w->month_rate = sim_arena_alloc(a, (size_t)n->n_point * st->n_month, sizeof(float));
+    w->site_due = sim_arena_alloc(a, (size_t)n->n_site * st->n_week, sizeof(double));
+    w->site_on_time = sim_arena_alloc(a, (size_t)n->n_site * st->n_week, sizeof(double));
+    w->site_planned = sim_arena_alloc(a, (size_t)n->n_site * st->n_week, sizeof(double));
+    w->site_missed = sim_arena_alloc(a, (size_t)n->n_site * st->n_week, sizeof(double));
     w->period_started = sim_arena_alloc(a, (size_t)n->n_process * st->n_period, sizeof(float));
     w->promised = sim_arena_alloc(a, (size_t)st->n_flow * MDL_LEAD_BINS, sizeof(float));
     for (int k = 0; k < 3; k++)
@@ -38,14 +44,30 @@ static struct mdl_point_state *buyer(const struct mdl_state *w, const struct mdl
     return &w->point[w->net->lane[o->lane].to_point];
 }
 
+static double usd(const struct mdl_state *w, uint32_t product, double quanta)
+{
+    return mdl_units(w, product, quanta) * w->net->product[product].value_usd;
+}
+
+/* Adds the value of q of an order that is due to its buyer's week. */
+static void add_due(const struct mdl_state *w, double *to, const struct mdl_order *o, int64_t q)
+{
+    const struct mdl_lane *l = &w->net->lane[o->lane];
+
+    to[(size_t)l->to * w->st->n_week + (size_t)(o->promised - w->sc->start) / 7] +=
+        usd(w, l->product, (double)q);
+}
+
 void mdl_measure_placed(struct mdl_state *w, const struct mdl_order *o)
 {
     uint32_t flow = w->st->lane_flow[o->lane];
     int32_t bin = (o->promised - o->placed) / MDL_LEAD_BIN_D;
 
     buyer(w, o)->week_ordered += (double)o->quantity;
-    if (is_due(w, o))
+    if (is_due(w, o)) {
         buyer(w, o)->due += o->quantity;
+        add_due(w, w->site_due, o, o->quantity);
+    }
     if (flow == UINT32_MAX || !mdl_recording(w, o->placed))
         return;
     bin = bin < MDL_LEAD_BINS ? bin : MDL_LEAD_BINS - 1;
@@ -58,14 +80,18 @@ void mdl_measure_received(struct mdl_state *w, const struct mdl_order *o, int64_
     if (!is_due(w, o))
         return;
     buyer(w, o)->due_received += q;
-    if (w->run.now <= (int64_t)(o->promised - w->day0) * MDL_TICKS_PER_DAY)
+    if (w->run.now <= (int64_t)(o->promised - w->day0) * MDL_TICKS_PER_DAY) {
         buyer(w, o)->on_time += q;
+        add_due(w, w->site_on_time, o, q);
+    }
 }
 
 void mdl_measure_taken_back(struct mdl_state *w, const struct mdl_order *o, int64_t q)
 {
-    if (is_due(w, o))
+    if (is_due(w, o)) {
         buyer(w, o)->due -= q;
+        add_due(w, w->site_due, o, -q);
+    }
 }
 
 void mdl_measure_lead(struct mdl_state *w, const struct mdl_order *o, int64_t q, int32_t bin,
@@ -111,9 +137,76 @@ static float cover_of(const struct mdl_point_state *p)
     return rate > 0 ? (float)((double)(p->on_hand[0] + p->on_hand[1] + p->held) / rate) : NAN;
 }
 
+/* What rules keep back of the lines in a list, by lane. */
+static void add_kept(struct mdl_state *w, const struct mdl_list *list, uint32_t month)
+{
+    for (uint32_t id = list->first; id; id = mdl_line_at(w, id)->next) {
+        const struct mdl_line *l = mdl_line_at(w, id);
+
+        if (!l->closed)
+            w->kept[(size_t)l->lane * w->st->n_month + month] += mdl_papers_keep(w, l);
+    }
+}
+
 void mdl_measure_month(struct mdl_state *w, uint32_t point, uint32_t month)
 {
-    w->month_cover[(size_t)point * w->st->n_month + month] = cover_of(&w->point[point]);
+    const struct mdl_point_state *p = &w->point[point];
+    size_t at = (size_t)point * w->st->n_month + month;
+
+    w->month_cover[at] = cover_of(p);
+    w->month_stock[at] = (float)(p->on_hand[0] + p->on_hand[1] + p->held);
+    w->month_rate[at] = (float)(p->forecast[0] + p->forecast[1]);
+    if (w->kept) {
+        add_kept(w, &p->open, month);
+        add_kept(w, &p->waiting, month);
+    }
+}
+
+/* What was planned and missed at a site from start to the end of a week. */
+static void site_week(struct mdl_state *w, uint32_t site, uint32_t week)
+{
+    const struct mdl_site *s = &w->net->site[site];
+    size_t at = (size_t)site * w->st->n_week + week;
+
+    for (uint32_t k = s->first_process; k < s->first_process + s->n_process; k++) {
+        uint32_t product = mdl_recipe_of(w, k)->out[0].product;
+
+        w->site_planned[at] += usd(w, product, w->process[k].planned);
+        w->site_missed[at] += usd(w, product, w->process[k].missed);
+    }
+    for (uint32_t i = s->first_point; i < s->first_point + s->n_point; i++)
+        for (uint32_t k = 0; k < w->net->point[i].n_demand; k++) {
+            const struct mdl_market_state *m = &w->market[w->net->point[i].demand[k]];
+
+            w->site_planned[at] += usd(w, w->net->point[i].product, m->demand);
+            w->site_missed[at] += usd(w, w->net->point[i].product, m->demand - m->at_once);
+        }
+}
+
+void mdl_measure_morning(struct mdl_state *w, uint32_t site)
+{
+    int32_t since = mdl_today(w) - w->sc->start;
+
+    if (since > 0 && since % 7 == 0)
+        site_week(w, site, (uint32_t)since / 7 - 1);
+}
+
+void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q)
+{
+    struct mdl_market_state *m = &w->market[demand];
+    uint32_t month = w->st->day_month[mdl_today(w) - w->sc->start], id = m->loss;
+    struct mdl_month_loss *l;
+
+    while (id && (l = sim_pool_at(&w->loss, id))->month == month && l->cause != cause)
+        id = l->next;
+    if (id && l->month == month) {
+        l->quanta += q;
+        return;
+    }
+    id = sim_pool_take_raw(&w->loss);
+    *(struct mdl_month_loss *)sim_pool_at(&w->loss, id) =
+        (struct mdl_month_loss){m->loss, month, cause, q};
+    m->loss = id;
 }
 
 void mdl_measure_before(struct mdl_state *w, uint32_t point)
@@ -227,6 +320,38 @@ static void store_stages(struct mdl_state *w)
         whip[s] = bullwhip(variation(x + (size_t)s * n, n), variation(y + (size_t)s * n, n));
 }
 
+static void store_sites(struct mdl_state *w)
+{
+    uint32_t n = w->st->n_week;
+    float *due = mdl_record_slot(w, "site_due"), *on_time = mdl_record_slot(w, "site_on_time"),
+          *planned = mdl_record_slot(w, "site_planned"),
+          *missed = mdl_record_slot(w, "site_missed");
+
+    for (uint32_t i = 0; i < w->net->n_site; i++) {
+        site_week(w, i, n - 1);
+        for (size_t at = (size_t)i * n, k = 0; k < n; k++, at++) {
+            due[at] = (float)fmax(0, w->site_due[at]); /* less what was taken back, rounded */
+            on_time[at] = (float)w->site_on_time[at];
+            planned[at] = (float)(w->site_planned[at] - (k ? w->site_planned[at - 1] : 0));
+            missed[at] = (float)(w->site_missed[at] - (k ? w->site_missed[at - 1] : 0));
+        }
+    }
+}
+
+static void store_losses(struct mdl_state *w)
+{
+    double *to = mdl_record_slot(w, "month_loss");
+
+    for (uint32_t i = 0; i < w->net->n_demand; i++)
+        for (uint32_t id = w->market[i].loss; id;) {
+            const struct mdl_month_loss *l = sim_pool_at(&w->loss, id);
+
+            to[(size_t)l->cause * w->st->n_month + l->month] +=
+                usd(w, w->net->demand[i].product, l->quanta);
+            id = l->next;
+        }
+}
+
 /* To the nearest number of 12 binary digits, so that the file compresses. */
 static float rounded(float x)
 {
@@ -234,6 +359,26 @@ static float rounded(float x)
     double m = frexp((double)x, &e);
 
     return (float)ldexp(nearbyint(ldexp(m, 12)), e - 12);
+}
+
+static void store_group_cover(struct mdl_state *w)
+{
+    const struct mdl_study *st = w->st;
+    size_t n = (size_t)st->n_group * st->n_month;
+    float *to = mdl_record_slot(w, "group_cover");
+    double *stock = sim_arena_alloc(&w->run.arena, n, sizeof *stock),
+           *rate = sim_arena_alloc(&w->run.arena, n, sizeof *rate);
+
+    for (uint32_t i = 0; i < w->net->n_point; i++)
+        for (uint32_t k = 0; st->point_group[i] != UINT32_MAX && k < st->n_month; k++) {
+            size_t from = (size_t)i * st->n_month + k,
+                   at = (size_t)st->point_group[i] * st->n_month + k;
+
+            stock[at] += (double)w->month_stock[from];
+            rate[at] += (double)w->month_rate[from];
+        }
+    for (size_t k = 0; k < n; k++)
+        to[k] = rate[k] > 0 ? rounded((float)(stock[k] / rate[k])) : NAN;
 }
 
 static void store_floats(const struct mdl_state *w, const char *name, const float *from, size_t n)
@@ -250,6 +395,9 @@ void mdl_measure_store(struct mdl_state *w)
 
     store_orders(w);
     store_stages(w);
+    store_sites(w);
+    store_losses(w);
+    store_group_cover(w);
     for (size_t i = 0; i < (size_t)n->n_process * st->n_period; i++)
         started[i] = rounded(w->period_started[i]);
     store_floats(w, "month_cover", w->month_cover, (size_t)n->n_point * st->n_month);

@@ -308,13 +308,12 @@ void mdl_order_receive(struct mdl_state *w, const struct sim_msg *m)
         p->pipe[n->use] -= n->quantity;
     }
     if (mdl_recording(w, today)) {
+        size_t at = (size_t)n->lane * w->st->n_month + w->st->day_month[today - w->sc->start];
+
         p->received += n->quantity;
-        if (l->border && !n->what)
-            for (uint32_t k = 0; k < w->st->n_month; k++)
-                if (today < w->st->month_first[k + 1]) {
-                    w->imported[(size_t)n->lane * w->st->n_month + k] += n->quantity;
-                    break;
-                }
+        w->arrived[at] += n->quantity;
+        if (n->what)
+            w->came_round[at] += n->quantity;
     }
     mdl_stock_drop_share(w, l->product, n->share);
     sim_pool_give(&w->note, (uint32_t)m->arg);

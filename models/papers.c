@@ -461,6 +461,29 @@ int64_t mdl_papers_clear(struct mdl_state *w, uint32_t id, struct mdl_hold *h)
     return h->cause ? 0 : most;
 }
 
+int64_t mdl_papers_keep(const struct mdl_state *w, const struct mdl_line *l)
+{
+    const struct mdl_papers *p = l->papers ? papers_of(w, l) : NULL;
+    int64_t ready = l->held[0] + l->held[1], most = 0;
+
+    for (uint32_t i = 0; p && i < p->n_need; i++) {
+        const struct mdl_need *n = &p->need[i];
+        int64_t q = ready;
+
+        if (mdl_today(w) < p->from[i])
+            continue;
+        if (n->kind == MDL_NEED_QUOTA)
+            q -= n->left;
+        else if (n->state == MDL_NEED_FILING || n->state == MDL_NEED_ASKED)
+            q += n->kind == MDL_NEED_INSPECTION ? 0 : l->left;
+        else if (n->state == MDL_NEED_MET &&
+                 (n->kind != MDL_NEED_LICENCE || mdl_today(w) < n->until))
+            q = 0;
+        most = q > most ? q : most;
+    }
+    return most;
+}
+
 void mdl_papers_use(struct mdl_state *w, struct mdl_line *l, int64_t q)
 {
     struct mdl_papers *p;

@@ -278,19 +278,25 @@ static void store_flows(struct mdl_state *w)
 {
     const struct mdl_study *st = w->st;
     float *exports = slot(w, "exports"), *imports = slot(w, "imports"),
-          *open = slot(w, "open_orders");
+          *open = slot(w, "open_orders"), *moved = slot(w, "link_moved"),
+          *held = slot(w, "link_held");
     static const char *const names[] = {"lead_received", "lead_open", "lead_refused"};
 
     for (uint32_t i = 0; i < w->net->n_lane; i++) {
         uint32_t f = st->lane_flow[i], product = w->net->lane[i].product;
 
-        for (uint32_t k = 0; f != UINT32_MAX && k < st->n_month; k++) {
-            exports[(size_t)f * st->n_month + k] +=
-                (float)mdl_units(w, product, (double)w->exported[(size_t)i * st->n_month + k]);
-            imports[(size_t)f * st->n_month + k] +=
-                (float)mdl_units(w, product, (double)w->imported[(size_t)i * st->n_month + k]);
-            open[(size_t)f * st->n_month + k] +=
-                (float)mdl_units(w, product, (double)w->still_open[(size_t)i * st->n_month + k]);
+        for (uint32_t k = 0; k < st->n_month; k++) {
+            size_t from = (size_t)i * st->n_month + k, to = (size_t)f * st->n_month + k,
+                   link = (size_t)st->lane_link[i] * st->n_month + k;
+
+            moved[link] += (float)mdl_units(w, product, (double)w->arrived[from]);
+            held[link] += (float)mdl_units(w, product, w->kept ? (double)w->kept[from] : 0);
+            if (f == UINT32_MAX)
+                continue;
+            exports[to] += (float)mdl_units(w, product, (double)w->exported[from]);
+            imports[to] += (float)mdl_units(
+                w, product, (double)(w->arrived[from] - (w->came_round ? w->came_round[from] : 0)));
+            open[to] += (float)mdl_units(w, product, (double)w->still_open[from]);
         }
     }
     for (int k = 0; k < 3; k++)

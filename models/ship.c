@@ -10,11 +10,7 @@ static void count_export(struct mdl_state *w, const struct mdl_line *l, int64_t 
 
     if (!mdl_recording(w, day) || day >= w->sc->start + (int32_t)w->sc->horizon_d)
         return;
-    for (uint32_t k = 0; k < w->st->n_month; k++)
-        if (day < w->st->month_first[k + 1]) {
-            w->exported[(size_t)l->lane * w->st->n_month + k] += q;
-            break;
-        }
+    w->exported[(size_t)l->lane * w->st->n_month + w->st->day_month[day - w->sc->start]] += q;
 }
 
 /* Taxes and the cost of a detour, for the record. */

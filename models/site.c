@@ -15,6 +15,7 @@ static void day(struct mdl_state *w, uint32_t site)
     const struct mdl_site *s = &w->net->site[site];
     int reviews = s->review_d == 0 || reviews_today(w, site, mdl_today(w));
 
+    mdl_measure_morning(w, site);
     if (w->sc->n_shock > 0)
         mdl_strike_day(w, site);
     mdl_produce_complete(w, site);

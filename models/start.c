@@ -28,7 +28,11 @@ static void allocate(struct mdl_state *w)
     w->review_phase = array(w, n->n_site, sizeof *w->review_phase);
     w->scratch = array(w, MDL_MAX_ELEMENTS * (no2 + 1), sizeof(double));
     w->exported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
-    w->imported = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    w->arrived = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    if (w->sc->n_detour > 0)
+        w->came_round = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
+    if (w->sc->n_rule > 0)
+        w->kept = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->still_open = array(w, (size_t)n->n_lane * st->n_month, sizeof(int64_t));
     w->week_stock = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
     w->week_made = array(w, (size_t)n->n_point * st->n_week, sizeof(float));
@@ -59,6 +63,7 @@ static void allocate(struct mdl_state *w)
     sim_pool_init(&w->order, &w->run.arena, sizeof(struct mdl_order));
     sim_pool_init(&w->note, &w->run.arena, sizeof(struct mdl_note));
     sim_pool_init(&w->file, &w->run.arena, sizeof(struct mdl_file));
+    sim_pool_init(&w->loss, &w->run.arena, sizeof(struct mdl_month_loss));
     sim_pool_init(&w->papers, &w->run.arena, sizeof(struct mdl_papers));
     for (int e = 1; e <= MDL_MAX_ELEMENTS; e++)
         sim_pool_init(&w->share[e], &w->run.arena, ((size_t)e * no2 + 1) * sizeof(double));

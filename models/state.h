@@ -287,7 +287,14 @@ struct mdl_market_state {
     double backlog_sum;              /* quanta x days */
     double priced_carry, priced_out; /* quanta that high prices keep away: fraction, record */
     double *cause;                   /* [n_cause] lost quanta */
+    uint32_t loss;                   /* the same by month, newest first */
     double *delivered;               /* [n_el x n_share] kg, from start on */
+};
+
+/* What a market lost in a month for a cause. */
+struct mdl_month_loss {
+    uint32_t next, month, cause;
+    double quanta;
 };
 
 /* Applications of one line in an office's queue. */
@@ -420,7 +427,10 @@ struct mdl_state {
     double *scratch;                             /* one vector of all elements */
     int32_t *review_phase;                       /* [n_site] */
     /* records by lane and month, quanta */
-    int64_t *exported, *imported;  /* [n_lane * n_month] */
+    int64_t *exported;             /* [n_lane * n_month] */
+    int64_t *arrived, *came_round; /* the same, at home too; of it through third countries, NULL
+                                      where there are no detours */
+    int64_t *kept;                 /* the same at the end of the month, by rules; NULL without */
     double *tax_usd;               /* [n_site * n_rule] */
     int64_t *detoured;             /* [n_lane] sent through third countries */
     double *detour_usd;            /* [n_lane] what that cost */
@@ -428,12 +438,16 @@ struct mdl_state {
     float *week_stock, *week_made; /* [n_point * n_week] units */
     float *day_stock, *day_made;   /* [n_point * horizon_d] units, with outputs = full; else NULL */
     /* measure.c, units */
-    float *week_ordered, *week_needed; /* [n_point * n_week] */
-    float *month_cover;                /* [n_point * n_month] days */
-    float *period_started;             /* [n_process * n_period] */
-    float *promised;                   /* [n_flow * n_bin] orders by promised days */
-    float *cohort[3];                  /* [n_watched * n_cohort * n_bin], as bin */
-    float *before_cover, *before_kg;   /* [n_point] days; [n_point * n_element * n_origin] */
+    float *week_ordered, *week_needed;  /* [n_point * n_week] */
+    float *month_cover;                 /* [n_point * n_month] days */
+    float *month_stock, *month_rate;    /* [n_point * n_month] its parts, quanta */
+    double *site_due, *site_on_time;    /* [n_site * n_week] USD, by the promised day */
+    double *site_planned, *site_missed; /* [n_site * n_week] USD from start to the week's end */
+    struct sim_pool loss;
+    float *period_started;           /* [n_process * n_period] */
+    float *promised;                 /* [n_flow * n_bin] orders by promised days */
+    float *cohort[3];                /* [n_watched * n_cohort * n_bin], as bin */
+    float *before_cover, *before_kg; /* [n_point] days; [n_point * n_element * n_origin] */
     float *bin[3]; /* [n_flow * n_bin] lead times: received, open, refused; quanta as units */
     /* elements by origin that came in (mined, separated, there at the beginning) and went out
      * (sold, lost, surplus), kg, with audit: [n_site][n_element][n_share] */

@@ -16,6 +16,12 @@ struct mdl_cause {
     const char *label;
 };
 
+/* What moves between two stages of the chain in two countries (or one): the axis `link`. */
+struct mdl_link {
+    const char *from_country, *from_tier, *to_country, *to_tier;
+    uint32_t product;
+};
+
 /* A market's demand for a product, one row per demand row of the network: the axis `market`. */
 
 /* An uncertain input of some scenario: the axis `uncertain`. */
@@ -58,12 +64,16 @@ struct mdl_study {
     uint32_t **scenario_input; /* [n_scenario][its inputs] */
     uint32_t n_week, n_month;
     int32_t *month_first; /* [n_month + 1] days */
+    uint32_t *day_month;  /* [horizon_d] month of a day from start */
     double *month_value;
     /* of the measures */
     uint32_t n_stage; /* (country, tier) of sites */
     const char **stage_country, **stage_tier;
     uint32_t *site_stage; /* [n_site] */
-    uint32_t n_goods;     /* (country of a market, stage of what it buys) */
+    uint32_t n_link;
+    struct mdl_link *link; /* of some lane, sorted */
+    uint32_t *lane_link;   /* [n_lane] */
+    uint32_t n_goods;      /* (country of a market, stage of what it buys) */
     const char **goods_country, **goods_stage;
     uint32_t *demand_goods; /* [n_demand] */
     uint32_t n_watched;     /* flows that some rule of some scenario may hold up */

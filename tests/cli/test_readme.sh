@@ -89,10 +89,10 @@ END
 printf '%s\n' 'id,recipe,product,substitute,cover_d,status,source' 'x,motor,magnet,ore,10,estimate,toy' > toy/chain/substitutes.csv
 echo ',cn.mine,jp.motor,ore,1,rail,3,0,0,yes,estimate,toy' >> toy/chain/lanes.csv
 "$L" run toy/all.cfg --runs 1 -o all.h5 --quiet && "$L" export all.h5 --csv columns > /dev/null
-sed -n 's/^ *{{*"\([a-z_]*\)", "scenario.*/\1/p' "$root/models/columns.c" | sort > coded
+sed -nE 's/^ *\{+"([a-z_]*)", "(scenario|product element).*/\1/p' "$root/models/columns.c" | sort > coded
 # name (axes) unit
 awk -F, 'NR > 1 { sub(/^data_/, "", $2); sub(/[.]csv$/, "", $2); gsub(/-/, " ", $2); print $1, "(" $2 ")", $3 }' columns/columns.csv | sort > is
-awk -F ' *[|] *' '/^[|] `[a-z_]+` [|] scenario/ { gsub(/`/, "", $2); print $2, "(" $3 ")", $4 }' "$root/analysis/README.md" | sort > said
+awk -F ' *[|] *' '/^[|] `[a-z_]+` [|] (scenario|product element)/ { gsub(/`/, "", $2); print $2, "(" $3 ")", $4 }' "$root/analysis/README.md" | sort > said
 ok 'that scenario has every column of models/columns.c' '[ "$(grep -c . coded)" -ge 60 ] && cut -d" " -f1 is | diff coded -'
 ok 'analysis/README.md has each of them once, with axes and unit' '[ -s said ] && diff said is'
 ok 'and each of the axes' 'sed "s/.*(\(.*\)).*/\1/" said | tr " " "\n" | sort -u | grep -vE "^(scenario|run)$" > axes && [ -s axes ] && while read -r a; do grep -qE "^[|] [^|]*\`$a\`[^|]* [|][^|]*[|]$" "$root/analysis/README.md" || { echo "$a"; exit 1; }; done < axes'

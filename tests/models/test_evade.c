@@ -62,6 +62,11 @@ static void test_detour__in_its_days(void **state)
     FIX_NEAR(fix_at(&r, "exports", 0, 0, "CN>JP~part", "1"), 160 + 90, 0);
     FIX_NEAR(fix_at(&r, "imports", 0, 0, "CN>JP~part", "0"), 130, 0); /* orders of days -3 to 9 */
     FIX_NEAR(fix_sum(&r, "detoured", 0, 0), 150, 0);
+    /* with the detours, nine days each: 60 of day 15, ten of each of days 16 to 21; the rest in
+     * February, with the orders of days 40 to 46 */
+    FIX_NEAR(fix_at(&r, "link_moved", 0, 0, "CN~component>JP~market~part", "0"), 130 + 120, 0);
+    FIX_NEAR(fix_at(&r, "link_moved", 0, 0, "CN~component>JP~market~part", "1"), 30 + 160 + 60, 0);
+    FIX_NEAR(fix_at(&r, "imports", 0, 0, "CN>JP~part", "1"), 160 + 60, 0);
     /* the first is for goods from CN to JP, the second also for those from SG */
     FIX_NEAR(fix_at(&r, "tax_usd", 0, 0, "tax", NULL), 2500, 1e-9);
     FIX_NEAR(fix_at(&r, "tax_usd", 0, 0, "toll", NULL), 2500 + 1500, 1e-9);

@@ -449,6 +449,11 @@ static void test_measures__of_a_plant_that_stops(void **state)
     FIX_NEAR(fix_at(&r, "started", 0, 0, "p.plant", NULL), 150, 0);
     FIX_NEAR(fix_at(&r, "planned", 0, 0, "p.plant", NULL), 150 + 7 * 10, 0);
     FIX_NEAR(fix_at(&r, "missed", 0, 0, "p.plant", NULL), 7 * 10, 0);
+    FIX_NEAR(fix_at(&r, "site_planned", 0, 0, "jp.plant", "3"), 10 * 1000, 0);
+    FIX_NEAR(fix_at(&r, "site_missed", 0, 0, "jp.plant", "2"), 6 * 10 * 1000, 0);
+    FIX_NEAR(fix_at(&r, "site_missed", 0, 0, "jp.plant", "3"), 10 * 1000, 0);
+    FIX_NEAR(fix_sum(&r, "site_missed", 0, 0), 7 * 10 * 1000 + 10 * 10 * 1000,
+             0); /* and the shop */
     FIX_NEAR(fix_at(&r, "missed_by_why", 0, 0, "p.plant", "denied"), 7 * 10, 1e-3);
     FIX_NEAR(fix_at(&r, "missed_by_cause", 0, 0, "p.plant", "0"), 7 * 10, 1e-3);
     FIX_NEAR(fix_at(&r, "lost", 0, 0, "jp.shop~good~civil", NULL), 100, 0);
