@@ -1,3 +1,4 @@
+#include "analysis/plot.h"
 #include "analysis/report_inner.h"
 #include "analysis/show_inner.h"
 
@@ -423,8 +424,47 @@ static void put_text(struct ana_report *p)
 
 /* ---- losses of all runs, to be drawn ---- */
 
-static void put_losses(struct ana_report *p, struct ana_show *s)
+static void put_losses_static(struct ana_report *p, const struct ana_show *s)
 {
+    static const char *const column[] = {"scenario",      "mean (USD)",      "from (USD)",
+                                         "to (USD)",      "5 % under (USD)", "median (USD)",
+                                         "5 % over (USD)"};
+    enum { N = sizeof column / sizeof *column };
+    size_t n = p->c->n_versus;
+    struct ana_plot_bar *bar = sim_arena_alloc(&p->arena, n, sizeof *bar);
+    struct ana_report_cell *row = sim_arena_alloc(&p->arena, n * N, sizeof *row);
+    double *mean = sim_arena_alloc(&p->arena, n, sizeof *mean);
+    const char *title = "Final demand lost or waiting beyond the baseline, mean and its interval";
+
+    for (size_t i = 0; i < n; i++) {
+        const struct ana_versus *v = &p->c->versus[i];
+        const struct ana_effect *e = &ana_show_demand_of(s, v)->loss_usd;
+        const double one[] = {e->diff.at, e->diff.lo, e->diff.hi, e->p05, e->p50, e->p95};
+
+        mean[i] = fmax(0.0, e->diff.at);
+        bar[i] = (struct ana_plot_bar){v->label, &mean[i], e->diff.lo, e->diff.hi};
+        row[i * N].text = v->label;
+        for (size_t k = 1; k < N; k++)
+            row[i * N + k].x = one[k - 1];
+    }
+    ana_report_figure(p, "answer", title);
+    ana_plot_bars(p->to, title, "USD", (const char *const[]){""}, 1, bar, n);
+    ana_report_figure_end(p, title, column, N, row, n);
+}
+
+/* The loss of every run. */
+static void put_losses(struct ana_report *p, const struct ana_show *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->c->n_versus; i++)
+        n += p->c->versus[i].loss != NULL;
+    if (n == 0)
+        return;
+    if (p->is_static) {
+        put_losses_static(p, s);
+        return;
+    }
     ana_report_data(p, "answer");
     ana_json_key(p->to, "where");
     ana_json_text(p->to, ana_show_where(s));

@@ -17,6 +17,7 @@ struct series {
     size_t *point;       /* [n_point] places on the axis before time */
     size_t n_point;
     double size; /* by which the series are chosen */
+    size_t rank; /* by size, among those of its measure that are stages, or goods, here, or not */
     int first;   /* 1: always there */
 };
 
@@ -140,7 +141,7 @@ static void add_groups(struct time *t, const char *measure, const struct ana_cub
         s.unit = adds_up ? unit[i] : "d";
         s.value = NULL;
         s.first = 0;
-        put_point(t, from, &s, i, here ? 1e6 * size : size, g->n);
+        put_point(t, from, &s, i, size, g->n);
     }
 }
 
@@ -177,7 +178,7 @@ static void add_exports(struct time *t, const struct ana_cube *cube)
         put_point(t, from, &s, i, size, f->n);
         s.stage = to[i];
         if (here)
-            put_point(t, from, &s, i, 1e6 * size, f->n);
+            put_point(t, from, &s, i, size, f->n);
         s.product = "";
         s.unit = "USD";
         s.value = value;
@@ -423,6 +424,35 @@ static int by_size(const void *a, const void *b)
     return c ? c : strcmp(x->product, y->product);
 }
 
+static int same_kind(const struct time *t, const struct series *a, const struct series *b)
+{
+    const char *here = t->p->c->country ? t->p->c->country : "";
+
+    return strcmp(a->measure, b->measure) == 0 && (*a->product == 0) == (*b->product == 0) &&
+           (strcmp(a->country, here) == 0) == (strcmp(b->country, here) == 0);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct series *x = a, *y = b;
+    int c = (x->first < y->first) - (x->first > y->first);
+
+    if (c == 0)
+        c = (x->rank > y->rank) - (x->rank < y->rank);
+    return c ? c : by_size(a, b);
+}
+
+/* In the order in which they are shown, as far as there is room: the largest of each kind, the
+ * second of each, and so on. */
+static void put_in_order(struct time *t)
+{
+    qsort(t->s, t->n, sizeof *t->s, by_size);
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t k = 0; k < i; k++)
+            t->s[i].rank += (size_t)same_kind(t, &t->s[i], &t->s[k]);
+    qsort(t->s, t->n, sizeof *t->s, by_rank);
+}
+
 void ana_report_time(struct ana_report *p)
 {
     struct time t = {.p = p, .n_scenario = ana_axis(p->r, "scenario")->n, .n_run = p->c->n_run};
@@ -440,7 +470,7 @@ void ana_report_time(struct ana_report *p)
     add_each(&t, "price", &price, "price", "week", "price_unit", "");
     if (t.n == 0)
         return;
-    qsort(t.s, t.n, sizeof *t.s, by_size);
+    put_in_order(&t);
     if (p->is_static) {
         if (default_choice(&t))
             put_static(&t, default_choice(&t));

