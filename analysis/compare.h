@@ -325,7 +325,7 @@ double ana_compare_loss(const struct sim_result *r, size_t scenario, size_t run,
 
 /* Puts the first scenario of `base` before the scenarios of `with` in a new result `to` (zeroed on
  * failure; free it with sim_result_free), so that they can be compared in pairs. Its label gets
- * "@against" when it is taken. Only columns of both that are in ana_compare_columns come along.
+ * "@against" when it is taken. Columns of both come along.
  * Runs are matched by their numbers; a run that `base` lacks counts as missing. Returns 0;
  * SIM_EINPUT when the two do not belong together (start, horizon, seed, network), one line for each
  * difference; SIM_ERUN if either is not the result of a study. */

@@ -181,14 +181,6 @@ static void join_axes(struct join *j)
 
 /* ---- columns ---- */
 
-static int wanted(const char *name)
-{
-    for (size_t i = 0; i < ana_compare_n_columns; i++)
-        if (strcmp(ana_compare_columns[i], name) == 0)
-            return 1;
-    return 0;
-}
-
 static void put(struct sim_column *c, size_t i, double x)
 {
     switch (c->type) {
@@ -210,8 +202,8 @@ static void put(struct sim_column *c, size_t i, double x)
     }
 }
 
-/* The value at the point `at` of the new result; 0 where its source has no such point, which for a
- * status means missing. */
+/* The value at the point `at` of the new result. Where its source has no such point: 0, which for a
+ * status means missing; NaN for days. */
 static double value_at(const struct join *j, const struct sim_column *c, const struct sim_column *b,
                        const size_t at[])
 {
@@ -225,7 +217,7 @@ static double value_at(const struct join *j, const struct sim_column *c, const s
         int32_t x = from_base ? m->in_base[at[k]] : m->in_with[at[k]];
 
         if (x == NOWHERE)
-            return 0.0;
+            return strcmp(c->units, "d") == 0 ? (double)NAN : 0.0;
         i = i * r->axis[from->axis[k]].n + (size_t)x;
     }
     return sim_column_at(from, i);
@@ -262,10 +254,27 @@ static void join_column(struct join *j, const struct sim_column *c, const struct
     }
 }
 
+/* One that has nothing to do with scenarios, from tables that are the same in both. */
+static void keep_column(struct join *j, const struct sim_column *c)
+{
+    char axes[SIM_MAX_AXES * 70] = "";
+    size_t len = 0, n = sim_column_n(j->with, c);
+    int added;
+
+    for (int k = 0; k < c->n_axis; k++) {
+        const struct sim_axis *a = &j->with->axis[c->axis[k]];
+
+        if (ana_axis(j->to, a->name)->n != a->n)
+            return;
+        len += (size_t)snprintf(axes + len, sizeof axes - len, "%.60s ", a->name);
+    }
+    added = sim_result_column(j->to, c->name, axes, c->type, c->keep, c->units, c->long_name);
+    memcpy(j->to->column[added].data, c->data, n * sim_type_size(c->type));
+}
+
 static int same_axes(const struct join *j, const struct sim_column *c, const struct sim_column *b)
 {
-    if (c->n_axis == 0 || c->n_axis != b->n_axis ||
-        c->axis[0] != sim_result_find_axis(j->with, "scenario"))
+    if (c->n_axis != b->n_axis)
         return 0;
     for (int k = 0; k < c->n_axis; k++)
         if (strcmp(j->with->axis[c->axis[k]].name, j->base->axis[b->axis[k]].name) != 0)
@@ -278,7 +287,11 @@ static void join_columns(struct join *j)
     for (int i = 0; i < j->with->n_column; i++) {
         const struct sim_column *c = &j->with->column[i], *b = sim_result_find(j->base, c->name);
 
-        if (wanted(c->name) && b && same_axes(j, c, b))
+        if (!b || c->n_axis == 0)
+            continue;
+        if (c->axis[0] != sim_result_find_axis(j->with, "scenario"))
+            keep_column(j, c);
+        else if (same_axes(j, c, b))
             join_column(j, c, b);
     }
 }

@@ -554,6 +554,45 @@ static void test_compare_join__a_name_that_is_taken_is_marked(void **state)
     sim_result_free(&base);
 }
 
+/* What has days of a rule that only one file knows has none of the other's scenario; what has
+ * nothing to do with scenarios comes along as it is. */
+static void test_compare_join__a_rule_of_one_file_has_no_day_in_the_other(void **state)
+{
+    struct fixture *f = *state;
+    struct sim_result base, cut, both;
+    const struct sim_column *from, *kg;
+    double *day, *plain;
+
+    only(&base, BASE);
+    only(&cut, CUT);
+    base.axis[sim_result_find_axis(&base, "rule")].n = 1;
+    for (int i = 0; i < 2; i++) {
+        struct sim_result *r = i ? &cut : &base;
+
+        day = r->column[sim_result_column(r, "rule_from", "scenario rule", SIM_F64, SIM_KEEP, "d",
+                                          "days")]
+                  .data;
+        day[0] = 10.0 + i;
+        if (i == 1)
+            day[1] = 20.0;
+        plain =
+            r->column[sim_result_column(r, "weight", "plant", SIM_F64, SIM_KEEP, "kg", "")].data;
+        plain[0] = 7.0;
+    }
+    assert_int_equal(ana_compare_join(&both, &cut, &base, &f->err), 0);
+    from = sim_result_find(&both, "rule_from");
+    kg = sim_result_find(&both, "weight");
+    assert_near(sim_column_at(from, 0), 10.0);
+    assert_true(isnan(sim_column_at(from, 1)));
+    assert_near(sim_column_at(from, 2), 11.0);
+    assert_near(sim_column_at(from, 3), 20.0);
+    assert_non_null(kg);
+    assert_near(sim_column_at(kg, 0), 7.0);
+    sim_result_free(&both);
+    sim_result_free(&base);
+    sim_result_free(&cut);
+}
+
 static void test_compare_join__files_that_do_not_belong_together(void **state)
 {
     struct fixture *f = *state;
@@ -809,6 +848,7 @@ int main(void)
         T(test_compare_join__causes_are_matched_by_name),
         T(test_compare_join__a_run_that_one_file_lacks_is_no_pair),
         T(test_compare_join__a_name_that_is_taken_is_marked),
+        T(test_compare_join__a_rule_of_one_file_has_no_day_in_the_other),
         T(test_compare_join__files_that_do_not_belong_together),
         T(test_show__golden),
         T(test_show__fits_its_width),
