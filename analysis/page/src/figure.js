@@ -17,11 +17,30 @@
 import { echarts } from "./chart.js";
 import { csv, el, save } from "./dom.js";
 import { number } from "./format.js";
-import { lightTheme, onTheme, theme } from "./theme.js";
+import { lightTheme, onTheme, printWidth, theme } from "./theme.js";
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
-function frame(option, colours) {
+// Charts that have a grid begin lower by that many pixels.
+function lower(option, by) {
+  const below = (g) => ({ ...g, top: (typeof g?.top === "number" ? g.top : 40) + by });
+  return { ...option, grid: option.grid && (Array.isArray(option.grid) ? option.grid.map(below) : below(option.grid)) };
+}
+
+// Pixels that the key of a chart takes beyond its first row: about 7 for each character.
+function moreKey(legend, width) {
+  let rows = 0;
+  let x = 10;
+  for (const name of legend?.data ?? []) {
+    const w = 40 + 7 * (name.name ?? name).length;
+    if (x + w > width && x > 10) [rows, x] = [rows + 1, 10];
+    x += w;
+  }
+  return 24 * rows;
+}
+
+function frame(given, colours, width) {
+  const option = lower(given, moreKey(given.legend, width));
   return {
     animation: false,
     useUTC: true,
@@ -112,14 +131,12 @@ function tableOf(title, table) {
 
 function svgOf(view, width, height) {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: height + 40 });
-  const option = frame(view.option, lightTheme);
-  const below = (g) => ({ ...g, top: (typeof g?.top === "number" ? g.top : 40) + 40 });
+  const option = lower(frame(view.option, lightTheme, width), 40);
   chart.setOption({
     ...option,
     backgroundColor: lightTheme.back,
     title: { text: view.title, left: 8, top: 8, textStyle: { fontSize: 14, width: width - 16, overflow: "truncate" } },
-    legend: option.legend && below(option.legend),
-    grid: option.grid && (Array.isArray(option.grid) ? option.grid.map(below) : below(option.grid)),
+    legend: option.legend && { ...option.legend, top: (option.legend.top ?? 0) + 40 },
   });
   const text = chart.renderToSVGString();
   chart.dispose();
@@ -171,22 +188,24 @@ export function figure(parent, spec) {
   function draw() {
     controls();
     controls(); // what was chosen may leave other choices
+    drawing.style.width = printWidth();
     view = spec.view(state, theme(), drawing.clientWidth);
     title.textContent = view.title;
     note.textContent = view.note || "";
     note.hidden = !view.note;
     drawing.setAttribute("aria-label", `${view.title} The numbers are in the table below.`);
-    drawing.style.height = `${view.height || 360}px`;
+    drawing.style.height = `${(view.height || 360) + moreKey(view.option.legend, drawing.clientWidth)}px`;
     if (chart == null) chart = echarts.init(drawing, null, { renderer: "svg" });
     else chart.resize();
-    chart.setOption(frame(view.option, theme()), { notMerge: true });
+    chart.setOption(frame(view.option, theme(), drawing.clientWidth), { notMerge: true });
     fillTable();
   }
 
   function saveSvg() {
     const wide = Math.max(700, drawing.clientWidth);
     const was = spec.view(state, lightTheme, wide);
-    save(`${spec.id}.svg`, "image/svg+xml", svgOf(was, wide, was.height || 360));
+    const tall = (was.height || 360) + moreKey(was.option.legend, wide);
+    save(`${spec.id}.svg`, "image/svg+xml", svgOf(was, wide, tall));
   }
   function saveCsv() {
     save(`${spec.id}.csv`, "text/csv", csv([view.table.columns.map(heading), ...view.table.rows]));

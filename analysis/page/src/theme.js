@@ -35,6 +35,11 @@ export function theme() {
 }
 export const lightTheme = light;
 
+// Width of a chart: on paper what A4 and Letter have room for, else what its place has.
+export function printWidth() {
+  return printing ? "660px" : "";
+}
+
 export function onTheme(listener) {
   listeners.push(listener);
 }

@@ -200,15 +200,15 @@ export function drawTime(parent, data, page) {
         data.left_out > 0
           ? `${data.left_out} series of less value are not on this page; the file of results has them all.`
           : null,
-      height: 400,
+      height: 420,
       option: {
         aria: { enabled: false },
         tooltip: {
           trigger: "axis",
           valueFormatter: (x) => (x == null ? "-" : `${number(x)} ${unit}`),
         },
-        legend: { top: 0, textStyle: { color: colours.text }, data: shown.map((i) => page.scenarios[i].label) },
-        grid: { left: 64, right: 16, top: 40, bottom: 32 },
+        legend: { top: 0, itemStyle: { opacity: 0 }, textStyle: { color: colours.text }, data: shown.map((i) => page.scenarios[i].label) },
+        grid: { left: 64, right: 16, top: 56, bottom: 32 },
         xAxis: { type: "time", min: s.days[0], max: last, axisLabel: { color: colours.quiet, hideOverlap: true }, axisLine: { lineStyle: { color: colours.line } } },
         yAxis: {
           type: "value",
