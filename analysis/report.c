@@ -400,6 +400,8 @@ static void body(struct ana_report *p)
     ana_text_add(page, "</main>\n<footer><p>Lodestone %s, from ", p->o->version);
     ana_html(page, p->o->file);
     ana_html_add(page, ", seed %s", seed ? seed : "unknown");
+    if (p->o->against)
+        ana_html_add(page, ", beside the first scenario of %s", p->o->against);
     ana_text_add(page, ".</p></footer>\n");
 }
 
