@@ -63,8 +63,9 @@ build/page/page.js: build/page/node_modules $(wildcard analysis/page/src/*.js)
 	  node build.mjs ../../analysis/page/src/page.js page.js; else : > $@; fi
 build/page/node_modules: $(wildcard analysis/page/*.json analysis/page/*.mjs) build/page/node
 	@mkdir -p $@; cp analysis/page/*.json build/page
-	$(Q)if [ -s build/page/node ]; then (cd build/page && npm ci --ignore-scripts --no-audit --no-fund --silent) || \
-	  echo '  npm cannot install: reports will be static. To try again: rm -r build/page' >&2; fi; touch $@
+	$(Q)if [ -s build/page/node ]; then (cd build/page && npm ci --ignore-scripts --no-audit --no-fund --silent \
+	  --fetch-timeout=30000 --fetch-retry-mintimeout=500 --fetch-retry-maxtimeout=3000) || { rm -rf $@; mkdir $@; \
+	  echo '  npm cannot install: reports will be static. To try again: rm -r build/page' >&2; }; fi; touch $@
 build/page/node: FORCE
 	@mkdir -p $(@D); { command -v node && command -v npm; } > $@.new; cmp -s $@.new $@ || mv $@.new $@; rm -f $@.new
 # Rewritten only when the command changes: new flags rebuild all.
@@ -157,6 +158,7 @@ module = /usr/bin/python3 -c "import importlib.util as u; assert u.find_spec(\"$
 NEED_CHECK = need libcmocka-dev 'pkg-config --exists cmocka'; \
 	need python3-xarray '$(call module,xarray)'; need python3-h5netcdf '$(call module,h5netcdf)'; \
 	need hdf5-tools 'h5dump --version'; need parallel 'parallel --version | grep GNU'; \
+	need nodejs 'node --version'; need npm 'npm --version'; need chromium '[ -x /usr/bin/chromium ]'; \
 	need openmpi-bin 'mpirun --version | grep "Open MPI"'; \
 	need slurm-wlm 'PATH=$$PATH:/usr/sbin; slurmctld -V && slurmd -V && command -v sbatch'
 NEED_LINT = need clang-format 'clang-format --version'; need clang 'clang --version'; \

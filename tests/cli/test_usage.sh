@@ -8,7 +8,7 @@ ok 'an unknown command suggests the nearest, 2' 'exits 2 "$L" shwo && says err "
 ok 'an unknown command like no other gets no suggestion' 'exits 2 "$L" xyzzy && says err "xyzzy" && ! grep "did you mean" err'
 ok 'help of an unknown command, 2' 'exits 2 "$L" help runn && says err "did you mean '\''run'\''?"'
 commands=$("$L" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | grep -v -e lodestone -e help)
-ok 'help names all commands' '[ "$(echo $commands)" = "list new check run critical show why explain sweep sense backtest export rerun verify keys" ]'
+ok 'help names all commands' '[ "$(echo $commands)" = "list new check run critical show report why explain sweep sense backtest export rerun verify keys" ]'
 for c in $commands; do
     ok "help $c is $c --help, 0" "exits 0 \"\$L\" help $c && cp out a && exits 0 \"\$L\" $c --help && cmp a out && says out 'usage: lodestone $c' '--help' && silent err"
     ok "$c refuses an unknown option, 2" "exits 2 \"\$L\" $c --nonesuch && says err 'lodestone $c: unknown option --nonesuch' 'usage: lodestone $c' && silent out"

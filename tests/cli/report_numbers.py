@@ -1,0 +1,51 @@
+"""What the tables of a report must hold, from the file of results: report_numbers.py FILE.h5 > NUMBERS.json
+
+A list of { figure, choose, columns, static }: see against() in report.mjs. A section adds its own."""
+import json
+import sys
+
+import numpy as np
+import xarray as xr
+
+d = xr.open_dataset(sys.argv[1], engine="h5netcdf", decode_times=False)
+start = np.datetime64(str(d.attrs["start"]))
+scenarios = [str(s) for s in d.scenario.values]
+value = dict(zip(d["product"].values, d.product_value.values))
+done = d.run_status.values == 1
+FAN = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
+
+
+def dates(axis, step):
+    """Points of a time axis that lie in the record as a whole."""
+    days = d[axis].values
+    return [str(start + np.timedelta64(int(x), "D")) for x in days if x + step <= float(d.attrs["horizon_d"])]
+
+
+def fans(x, days):
+    """x: [scenario][run][time]; quantiles over the runs that are done."""
+    columns = {}
+    for s, label in enumerate(scenarios):
+        q = np.quantile(x[s][done[s]].astype(float), FAN, axis=0)
+        for k, p in enumerate(FAN):
+            columns[f"{label}, {100 * p:g} % quantile"] = dict(zip(days, q[k].tolist()))
+    return columns
+
+
+def time():
+    weeks = dates("week", 7)
+    made = d.group_made.values[..., : len(weeks)]
+    country, stage, product = d.group_country.values, d.group_tier.values, d.group_product.values
+    usd = np.array([value[p] for p in product])
+    for c, t in [("JP", "vehicle"), ("JP", "component"), ("CN", "mine")]:
+        here = (country == c) & (stage == t)
+        assert here.any()
+        choose = {"measure": "Output", "country": c, "stage": t}
+        sums = (made * usd[:, None])[:, :, here].sum(axis=2)
+        columns = fans(sums, weeks)
+        yield {"figure": "time", "choose": choose, "columns": columns}
+        if (c, t) == ("JP", "vehicle"):
+            shown = {k: x for k, x in columns.items() if any(f", {q} % " in k for q in (10, 50, 90))}
+            yield {"figure": "time", "columns": shown, "static": True}
+
+
+print(json.dumps([*time()]))
