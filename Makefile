@@ -141,8 +141,10 @@ install: all
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib $(AR_ALL)
 	for h in $(wildcard sim/*.h models/*.h models/policy/*.h analysis/*.h); do \
 	  install -Dm644 $$h $(DESTDIR)$(PREFIX)/include/lodestone/$$h || exit 1; done
-	for m in $(wildcard analysis/cli/*.1); do \
-	  install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $$m || exit 1; done
+	$(BIN) help --man > $(B)/lodestone.1
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/lodestone.1
+	$(BIN) help --bash > $(B)/lodestone.bash
+	install -Dm644 $(B)/lodestone.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lodestone
 	printf '%s\n' 'Name: lodestone' 'Description: supply-chain disruption simulator' \
 	  'Version: $(VERSION)' 'Requires: $(PKGS)' \
 	  'Libs: -L$(PREFIX)/lib -lmodels -lanalysis -lsim -lhdf5_hl -lmd -fopenmp -lm' \

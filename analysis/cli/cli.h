@@ -56,20 +56,29 @@ struct cmd_texts {
  * --help and -h need no row. */
 struct cmd_option {
     const char *name; /* "-o", "--runs" */
-    const char *arg;  /* what it takes, as the help shows it; NULL for a FLAG */
+    const char *arg;  /* what it takes, as the help shows it; NULL for a FLAG. Completion goes by
+                         it: FILE a result, X.cfg, DIR, SCENARIO, or words: json, civil|military */
     enum cmd_kind kind;
     int64_t lo, hi; /* of a WHOLE */
     size_t offset;  /* into the struct that is filled; set the defaults before */
     const char *help;
 };
 
+struct cmd_command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *operands, *what; /* in a line of the help of what it belongs to */
+};
+
 struct cmd_usage {
-    const char *name;     /* "run" */
-    const char *operands; /* "SCENARIO...", "" */
+    const char *name;     /* "run", "sweep run"; "" the program */
+    const char *operands; /* "SCENARIO...", ""; completion goes by the first word, as for `arg` */
     const char *what;     /* what it does, one or more lines */
     int least, most;      /* operands */
     const struct cmd_option *options;
-    const char *more; /* after the options, or NULL */
+    const char *more;                /* after the options, or NULL */
+    const struct cmd_command *verbs; /* [n_verb] with tables of their own */
+    int n_verb;
 };
 
 struct cmd_args {
@@ -83,6 +92,9 @@ enum { CMD_GO_ON = -1 };
  * -- all is operands. Returns CMD_GO_ON, or the status to end with: CMD_DONE after --help,
  * CMD_USAGE after one line that names the argument and what is allowed. */
 int cmd_parse(const struct cmd_usage *u, int argc, char **argv, void *to, struct cmd_args *args);
+
+/* Hands argv[1..] to the verb that argv[1] names, or prints the help. Returns the exit status. */
+int cmd_dispatch(const struct cmd_usage *u, int argc, char **argv);
 
 /* One line "lodestone <name>: <text>" and where help is. Returns CMD_USAGE. */
 int cmd_misuse(const struct cmd_usage *u, const char *fmt, ...) SIM_FORMAT(2, 3);

@@ -13,7 +13,7 @@ static const struct cmd_option options[] = {
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores to use (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key in the scenario, and in the baseline where it has that"},
-    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+    {"--over", "X.cfg", CMD_TEXT, 0, 0, AT(over),
      "keys that are laid over scenario and baseline, before --set: rare-earth/uncertain"},
     {"--audit", NULL, CMD_FLAG, 0, 0, AT(audit),
      "check in every run that nothing appears or is lost"},

@@ -21,7 +21,7 @@ static const struct cmd_option options[] = {
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores that will be used (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key in every scenario: retry_d=60, rules.ID.approval=0.5"},
-    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+    {"--over", "X.cfg", CMD_TEXT, 0, 0, AT(over),
      "keys that are laid over every scenario, before --set: rare-earth/uncertain"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only, and do no run"},
     {0}};

@@ -41,7 +41,7 @@ static const struct cmd_option options[] = {
     {"--seed", "S", CMD_WHOLE, 0, INT64_C(1) << 53, AT(seed), "seed, instead of the scenario's"},
     {"--threads", "T", CMD_WHOLE, 1, 1024, AT(threads), "cores to use (default: all)"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set), "change a key of the scenario: retry_d=60"},
-    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+    {"--over", "X.cfg", CMD_TEXT, 0, 0, AT(over),
      "keys that are laid over the scenario, before --set: rare-earth/uncertain"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only"},
     {"--progress", "json", CMD_TEXT, 0, 0, AT(progress), "a line of JSON now and then, on stderr"},

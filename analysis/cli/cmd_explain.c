@@ -27,7 +27,7 @@ static const struct cmd_option options[] = {
      "the buyer's company is listed for a diversion that was found out"},
     {"--set", "PATH=VALUE", CMD_TEXTS, 0, 0, AT(set),
      "change a key of the scenario: rules.ID.from=2026-03-01"},
-    {"--over", "FILE", CMD_TEXT, 0, 0, AT(over),
+    {"--over", "X.cfg", CMD_TEXT, 0, 0, AT(over),
      "keys that are laid over the scenario, before --set: rare-earth/uncertain"},
     {0}};
 

@@ -3,11 +3,18 @@
 #include "sim/source.h"
 
 #include <dirent.h>
-#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct cmd_option options[] = {{0}};
+struct options {
+    int names;
+};
+
+static const struct cmd_option options[] = {{"--names", NULL, CMD_FLAG, 0, 0,
+                                             offsetof(struct options, names),
+                                             "their names only, as other commands take them"},
+                                            {0}};
 
 static const struct cmd_usage usage = {
     .name = "list",
@@ -79,7 +86,16 @@ static void print_one(const char *path, int width)
     sim_arena_free(&a);
 }
 
-static size_t list_folder(const char *dir)
+static void print_name(const char *file)
+{
+    char stem[NAME_MAX + 1];
+
+    snprintf(stem, sizeof stem, "%.*s", (int)strlen(file) - 4, file);
+    cmd_print(stdout, stem);
+    putchar('\n');
+}
+
+static size_t list_folder(const char *dir, int names)
 {
     struct sim_arena a = {0};
     char **name = sim_arena_alloc(&a, MAX_NAMES, sizeof *name);
@@ -89,8 +105,13 @@ static size_t list_folder(const char *dir)
         widest = strlen(name[i]) > widest ? strlen(name[i]) : widest;
     for (size_t i = 0; i < n; i++) {
         size_t size = strlen(dir) + strlen(name[i]) + 2;
-        char *path = sim_arena_alloc(&a, size, 1);
+        char *path;
 
+        if (names) {
+            print_name(name[i]);
+            continue;
+        }
+        path = sim_arena_alloc(&a, size, 1);
         snprintf(path, size, "%s/%s", dir, name[i]);
         print_one(path, (int)(strlen(dir) + 1 + widest));
     }
@@ -100,12 +121,13 @@ static size_t list_folder(const char *dir)
 
 int cmd_list(int argc, char **argv)
 {
+    struct options o = {0};
     struct cmd_args args;
-    int rc = cmd_parse(&usage, argc, argv, NULL, &args);
+    int rc = cmd_parse(&usage, argc, argv, &o, &args);
 
     if (rc != CMD_GO_ON)
         return rc;
-    if (list_folder("scenarios") + list_folder(CMD_SHARE) == 0)
+    if (list_folder("scenarios", o.names) + list_folder(CMD_SHARE, o.names) == 0 && !o.names)
         printf("no scenarios under scenarios/ here, nor under %s\n", CMD_SHARE);
     return CMD_DONE;
 }

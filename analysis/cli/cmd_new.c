@@ -14,15 +14,15 @@ struct options {
 };
 
 static const struct cmd_option options[] = {
-    {"--from", "Y", CMD_TEXT, 0, 0, offsetof(struct options, from),
+    {"--from", "SCENARIO", CMD_TEXT, 0, 0, offsetof(struct options, from),
      "scenario that the new one extends"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, offsetof(struct options, quiet), "print faults only"},
     {0}};
 
 static const struct cmd_usage usage = {
     .name = "new",
-    .operands = "X.cfg --from Y",
-    .what = "Writes the start of a scenario that says only in what it differs from Y, with "
+    .operands = "X.cfg --from SCENARIO",
+    .what = "Writes the start of a scenario that says only in what it differs from SCENARIO, with "
             "examples to\n"
             "be used by taking the // away. A file that is there already is left alone.",
     .least = 1,
@@ -297,7 +297,7 @@ int cmd_new(int argc, char **argv)
     if (rc != CMD_GO_ON)
         return rc;
     if (o.from == NULL)
-        return cmd_misuse(&usage, "--from Y is missing: the scenario to begin with");
+        return cmd_misuse(&usage, "--from SCENARIO is missing: the scenario to begin with");
     rc = check_name(args.operand[0], &err);
     if (rc == 0)
         rc = mdl_study_load(&st, &o.from, 1, &mo, &err);

@@ -1,4 +1,4 @@
-#include "analysis/cli/cli.h"
+#include "analysis/cli/help.h"
 
 #include "analysis/store.h"
 #include "sim/rng.h"
@@ -10,17 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *operands, *what;
-};
-
 static int cmd_help(int argc, char **argv);
 
-static const struct command commands[] = {
+static const struct cmd_command commands[] = {
     {"list", cmd_list, "", "the scenarios that are there"},
-    {"new", cmd_new, "X.cfg --from Y", "a commented start of a scenario of one's own"},
+    {"new", cmd_new, "X.cfg --from SCENARIO", "a commented start of a scenario of one's own"},
     {"check", cmd_check, "SCENARIO...", "look for faults; balance sheet; time, memory, file size"},
     {"run", cmd_run, "SCENARIO... [-o FILE]", "scenarios side by side, into one file"},
     {"critical", cmd_critical, "SCENARIO [-o FILE]",
@@ -30,34 +24,30 @@ static const struct command commands[] = {
     {"why", cmd_why, "FILE", "the chain from a stopped line to its root cause; one order"},
     {"explain", cmd_explain, "SCENARIO --from A ...",
      "which rules meet a shipment, and what happens"},
-    {"sweep", cmd_sweep, "plan|run|merge FILE", "many points of a design; resumes, shards, merges"},
+    {"sweep", cmd_sweep, "plan|run|merge X.cfg",
+     "many points of a design; resumes, shards, merges"},
     {"sense", cmd_sense, "FILE", "what decides an output of a sweep; which levers are robust"},
     {"backtest", cmd_backtest, "DIR", "a real episode: observed, simulated, error"},
     {"export", cmd_export, "FILE --csv DIR", "the results as tables"},
     {"rerun", cmd_rerun, "FILE --run K", "one run again, from the file alone"},
     {"verify", cmd_verify, "FILE", "is the file whole?"},
     {"keys", cmd_keys, "[NAME]", "every key of scenarios and tables"},
-    {"help", cmd_help, "[COMMAND]", "this page, or that of a command"},
+    {"help", cmd_help, "[COMMAND]", "this page, or that of a command; --man, --bash"},
 };
-enum { N_COMMAND = sizeof commands / sizeof *commands };
 
-static void print_help(FILE *to)
-{
-    fputs("Lodestone simulates how export controls disrupt supply chains.\n\n"
-          "usage: lodestone COMMAND [OPTION...] ...\n\n",
-          to);
-    for (int i = 0; i < N_COMMAND; i++) {
-        int used = fprintf(to, "  %s %s", commands[i].name, commands[i].operands);
+static const struct cmd_option program_options[] = {
+    {"--version", NULL, CMD_FLAG, 0, 0, 0, "version and libraries"}, {0}};
 
-        fprintf(to, "%*s%s\n", used < 32 ? 32 - used : 1, "", commands[i].what);
-    }
-    fputs(
-        "\n  lodestone COMMAND --help      the options of a command\n"
-        "  lodestone --version           version and libraries\n\n"
+static const struct cmd_usage program = {
+    .name = "",
+    .operands = "COMMAND [OPTION...] ...",
+    .what = "Lodestone simulates how export controls disrupt supply chains.",
+    .options = program_options,
+    .more =
         "Exit status: 0 done; 1 failed (says whether a file was written); 2 wrong usage or input,\n"
-        "nothing was written; 75 a sweep is to be started again; 130 stopped by Ctrl-C, no file.\n",
-        to);
-}
+        "nothing was written; 75 a sweep is to be started again; 130 stopped by Ctrl-C, no file.",
+    .verbs = commands,
+    .n_verb = sizeof commands / sizeof *commands};
 
 static int print_version(void)
 {
@@ -74,59 +64,54 @@ static int print_version(void)
     return CMD_DONE;
 }
 
-static const struct command *find(const char *name)
-{
-    for (int i = 0; i < N_COMMAND; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
+/* ---- help ---- */
 
-static int unknown(const char *word)
-{
-    struct sim_err err = SIM_ERR_INIT;
-    const char *names[N_COMMAND], *near;
+struct options {
+    int man, bash;
+};
 
-    for (int i = 0; i < N_COMMAND; i++)
-        names[i] = commands[i].name;
-    near = sim_nearest(word, names, N_COMMAND);
-    sim_err_add(&err, SIM_EINPUT, "lodestone: there is no command '%s'%s%s%s", word,
-                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-    sim_err_add(&err, SIM_EINPUT, "more: lodestone help");
-    sim_err_print(&err, "", stderr);
-    sim_err_free(&err);
-    return CMD_USAGE;
-}
+static const struct cmd_option help_options[] = {
+    {"--man", NULL, CMD_FLAG, 0, 0, offsetof(struct options, man),
+     "all of them as a manual page, for man"},
+    {"--bash", NULL, CMD_FLAG, 0, 0, offsetof(struct options, bash),
+     "completion of commands, options and files: source it in bash"},
+    {0}};
+
+static const struct cmd_usage help_usage = {.name = "help",
+                                            .operands = "[COMMAND...]",
+                                            .what = "The commands; what one of them does, and its "
+                                                    "options.",
+                                            .least = 0,
+                                            .most = 2,
+                                            .options = help_options};
 
 static int cmd_help(int argc, char **argv)
 {
-    const struct command *c;
-    char *args[] = {argc > 1 ? argv[1] : NULL, (char[]){"--help"}, NULL};
+    struct options o = {0};
+    struct cmd_args args;
+    int rc = cmd_parse(&help_usage, argc, argv, &o, &args);
+    char *words[] = {NULL, args.n > 0 ? args.operand[0] : NULL, args.n > 1 ? args.operand[1] : NULL,
+                     NULL, NULL};
 
-    if (argc < 2 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
+    if (rc != CMD_GO_ON)
+        return rc;
+    if (o.man + o.bash + (args.n > 0) > 1)
+        return cmd_misuse(&help_usage, "--man, --bash or a command: one of them");
+    if (o.man)
+        cmd_help_man(&program);
+    if (o.bash)
+        cmd_help_bash(&program);
+    if (o.man || o.bash)
         return CMD_DONE;
-    }
-    c = find(argv[1]);
-    return c ? c->run(2, args) : unknown(argv[1]);
+    words[1 + args.n] = (char[]){"--help"};
+    return cmd_dispatch(&program, 2 + args.n, words);
 }
 
 static int begin(int argc, char **argv)
 {
-    const struct command *c;
-
-    if (argc < 2) {
-        print_help(stderr);
-        return CMD_USAGE;
-    }
-    if (strcmp(argv[1], "--version") == 0)
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print_version();
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_help(stdout);
-        return CMD_DONE;
-    }
-    c = find(argv[1]);
-    return c ? c->run(argc - 1, argv + 1) : unknown(argv[1]);
+    return cmd_dispatch(&program, argc, argv);
 }
 
 /* Files must not get the numbers of closed standard streams. Writing to a stream that was closed

@@ -1,4 +1,4 @@
-#include "analysis/cli/cli.h"
+#include "analysis/cli/help.h"
 
 #include "sim/source.h"
 
@@ -6,49 +6,24 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MAX_OPTIONS = 40, VALUE_COLUMN = 24 };
-
-static const struct cmd_option help_option = {"--help", NULL, CMD_FLAG, 0, 0, 0, "this page"};
-
-/* ---- help ---- */
-
-static void print_option(const struct cmd_option *o)
-{
-    int used = printf("  %s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
-
-    if (used >= VALUE_COLUMN - 1) {
-        putchar('\n');
-        used = 0;
-    }
-    printf("%*s%s\n", VALUE_COLUMN - used, "", o->help);
-}
-
-static void print_help(const struct cmd_usage *u)
-{
-    printf("usage: lodestone %s [OPTION...]%s%s\n\n%s\n\noptions:\n", u->name,
-           *u->operands ? " " : "", u->operands, u->what);
-    for (const struct cmd_option *o = u->options; o->name; o++)
-        print_option(o);
-    print_option(&help_option);
-    if (u->more)
-        printf("\n%s\n", u->more);
-}
+enum { MAX_OPTIONS = 40, MAX_VERBS = 40 };
 
 /* ---- faults ---- */
 
 int cmd_misuse(const struct cmd_usage *u, const char *fmt, ...)
 {
     struct sim_err err = SIM_ERR_INIT;
-    char text[512];
+    char text[512], line[CMD_USAGE_LINE];
+    const char *program = *u->name ? "lodestone " : "lodestone";
     va_list ap;
 
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    sim_err_add(&err, SIM_EINPUT, "lodestone %s: %s", u->name, text);
-    sim_err_add(&err, SIM_EINPUT, "usage: lodestone %s [OPTION...]%s%s", u->name,
-                *u->operands ? " " : "", u->operands);
-    sim_err_add(&err, SIM_EINPUT, "more: lodestone %s --help", u->name);
+    cmd_help_usage(line, u);
+    sim_err_add(&err, SIM_EINPUT, "%s%s: %s", program, u->name, text);
+    sim_err_add(&err, SIM_EINPUT, "usage: %s", line);
+    sim_err_add(&err, SIM_EINPUT, "more: %s%s --help", program, u->name);
     sim_err_print(&err, "", stderr);
     sim_err_free(&err);
     return CMD_USAGE;
@@ -61,7 +36,7 @@ static int unknown(const struct cmd_usage *u, const char *word)
 
     for (const struct cmd_option *o = u->options; o->name && n < MAX_OPTIONS - 1; o++)
         names[n++] = o->name;
-    names[n++] = help_option.name;
+    names[n++] = "--help";
     near = sim_nearest(word, names, n);
     if (near)
         return cmd_misuse(u, "unknown option %s; did you mean %s?", word, near);
@@ -164,9 +139,10 @@ static int read_option(const struct cmd_usage *u, int argc, char **argv, int *i,
 {
     const struct cmd_option *o = u->options;
     const char *word = argv[*i], *value;
+    enum cmd_form form;
 
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        print_help(u);
+    if (cmd_help_asked(word, &form)) {
+        cmd_help_print(u, form);
         return CMD_DONE;
     }
     while (o->name && !is_option(o, word, &value))
@@ -207,4 +183,36 @@ int cmd_parse(const struct cmd_usage *u, int argc, char **argv, void *to, struct
     if (args->n > u->most)
         return cmd_misuse(u, "too much: '%s'", args->operand[u->most]);
     return CMD_GO_ON;
+}
+
+/* ---- verbs ---- */
+
+static int no_verb(const struct cmd_usage *u, const char *word)
+{
+    const char *names[MAX_VERBS];
+    char mean[SIM_MEAN];
+    int n = 0;
+
+    for (; n < u->n_verb && n < MAX_VERBS; n++)
+        names[n] = u->verbs[n].name;
+    return cmd_misuse(u, "there is no command '%s'%s", word,
+                      sim_did_you_mean(sim_nearest(word, names, (size_t)n), mean));
+}
+
+int cmd_dispatch(const struct cmd_usage *u, int argc, char **argv)
+{
+    enum cmd_form form;
+
+    if (argc < 2) {
+        cmd_help_page(stderr, u);
+        return CMD_USAGE;
+    }
+    if (cmd_help_asked(argv[1], &form)) {
+        cmd_help_print(u, form);
+        return CMD_DONE;
+    }
+    for (int i = 0; i < u->n_verb; i++)
+        if (strcmp(argv[1], u->verbs[i].name) == 0)
+            return u->verbs[i].run(argc - 1, argv + 1);
+    return *argv[1] == '-' ? unknown(u, argv[1]) : no_verb(u, argv[1]);
 }

@@ -25,7 +25,7 @@ static const struct cmd_option options[] = {
 
 static const struct cmd_usage usage = {
     .name = "sweep merge",
-    .operands = "FILE",
+    .operands = "X.cfg",
     .what = "Makes one file of results out of all parts of a sweep.",
     .least = 1,
     .most = 1,

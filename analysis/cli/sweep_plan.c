@@ -21,7 +21,7 @@ static const struct cmd_option options[] = {
 
 static const struct cmd_usage usage = {
     .name = "sweep plan",
-    .operands = "FILE",
+    .operands = "X.cfg",
     .what = "Looks for faults in a sweep file and its scenarios, says how many runs it asks for, "
             "does one\n"
             "run of each scenario to measure what they cost, and writes DIR/plan.h5: the points of "

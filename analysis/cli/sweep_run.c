@@ -32,7 +32,7 @@ static const struct cmd_option options[] = {
 
 static const struct cmd_usage usage = {
     .name = "sweep run",
-    .operands = "FILE",
+    .operands = "X.cfg",
     .what = "Does the runs of a sweep that are not yet done, and keeps each as soon as it is "
             "finished.",
     .least = 1,

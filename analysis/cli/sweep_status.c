@@ -22,7 +22,7 @@ static const struct cmd_option options[] = {
 
 static const struct cmd_usage usage = {
     .name = "sweep status",
-    .operands = "FILE",
+    .operands = "X.cfg",
     .what = "How far a sweep is: runs done, failed and missing, by shard, and what the rest will "
             "take.",
     .least = 1,

@@ -36,7 +36,7 @@ static const struct cmd_option options[] = {
 
 static const struct cmd_usage usage = {
     .name = "sweep submit",
-    .operands = "SWEEP --slurm [-- SBATCH-OPTION...]",
+    .operands = "X.cfg --slurm [-- SBATCH-OPTION...]",
     .what =
         "Writes two job scripts into the folder of the sweep, an array of tasks that do it and\n"
         "a merge that waits for them, and hands them to sbatch.",

@@ -15,6 +15,12 @@ I=$dir/usr/bin/lodestone
 ok 'make install' 'install_to && [ -x "$I" ] && [ -f usr/share/lodestone/scenarios/baseline.cfg ] && [ -f usr/share/lodestone/scenarios/rare-earth/sites.csv ] && [ -f usr/include/lodestone/sim/engine.h ] && [ -f usr/lib/libsim.a ]'
 ok 'make install with DESTDIR' 'install_to DESTDIR="$dir/stage" && [ -x "stage$I" ] && [ ! -e "stage$dir/stage" ] && cmp "stage$I" "$I"'
 ok 'it names its version and where its scenarios are' 'exits 0 "$I" --version && says out "$dir/usr/share/lodestone/scenarios"'
+ok 'its manual page and completion are those that it prints, and say where scenarios are' '"$I" help --man | cmp - usr/share/man/man1/lodestone.1 && "$I" help --bash | cmp - usr/share/bash-completion/completions/lodestone && says usr/share/man/man1/lodestone.1 "/usr/share/lodestone/scenarios" && cmp "stage$dir/usr/share/man/man1/lodestone.1" usr/share/man/man1/lodestone.1'
+if man --version 2> /dev/null | grep -q '^man '; then
+    ok 'man finds the page' 'MANPATH=$dir/usr/share/man MANPAGER=cat man lodestone | col -b > page && says page "lodestone sweep merge" "EXIT STATUS"'
+else
+    echo '# no man here'
+fi
 ok 'list, from any folder' 'cd away && exits 0 "$I" list && says out "$dir/usr/share/lodestone/scenarios/baseline.cfg"'
 ok 'an installed scenario by its name, with its network' 'cd away && exits 0 "$I" check --quiet japan-2026-military && silent err'
 ok 'a scenario of one'\''s own beside nothing else' 'cd away && exits 0 "$I" new mine.cfg --from japan-embargo && grep -q "^extends = \"japan-embargo.cfg\";" mine.cfg && exits 0 "$I" check --quiet mine.cfg && silent err'

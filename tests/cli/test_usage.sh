@@ -41,7 +41,7 @@ ok 'verify without a file' 'exits 2 "$L" verify && says err "missing: FILE"'
 ok 'list with too much' 'exits 2 "$L" list here && says err "too much: '\''here'\''"'
 ok 'rerun without --run' 'exits 2 "$L" rerun x.h5 && says err "--run K is missing"'
 ok 'export without --csv' 'exits 2 "$L" export x.h5 && says err "--csv DIR is missing"'
-ok 'new without --from' 'exits 2 "$L" new x.cfg && says err "--from Y is missing"'
+ok 'new without --from' 'exits 2 "$L" new x.cfg && says err "--from SCENARIO is missing"'
 for c in show verify; do
     ok "$c of a file that is not there, 2" "exits 2 \"\$L\" $c nosuch.h5 && says err 'nosuch.h5: there is no such file'"
 done
