@@ -74,6 +74,8 @@ void ana_sense_boot(struct ana_interval *const to[], size_t n_out, const double 
             fn(mean, ctx, out);
             for (size_t i = 0; i < n_out; i++)
                 x[i * n_boot + b] = out[i];
+            if (boot->watch)
+                boot->watch->tell(boot->watch->ctx, b + 1, n_boot);
         }
         for (size_t i = 0; i < n_out && n_boot > 0; i++) {
             ana_stats_quantiles(x + i * n_boot, n_boot, (const double[]){tail, 1 - tail}, 2, q);

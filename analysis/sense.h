@@ -17,10 +17,17 @@
 
 #include <stdint.h>
 
+/* Is told how far a long computation is; changes nothing in what comes out. */
+struct ana_watch {
+    void (*tell)(void *ctx, size_t done, size_t of);
+    void *ctx;
+};
+
 struct ana_boot {
     uint64_t seed;
-    int n;        /* resamples, 500 or more (else a bug), or 0: no intervals */
-    double level; /* 0..1 */
+    int n;                         /* resamples, 500 or more (else a bug), or 0: no intervals */
+    double level;                  /* 0..1 */
+    const struct ana_watch *watch; /* of the resamples; NULL: none */
 };
 
 /* ---- variance: Saltelli designs ---- */
@@ -110,6 +117,7 @@ struct ana_prim_plan {
     double mass;    /* least share of all rows in a box: 0..1; 0.05 */
     double density; /* wanted share of cases in a box: 0..1; 0.8 */
     size_t n_box;   /* one after the other, each among the rows outside those before; >= 1 */
+    const struct ana_watch *watch; /* of the peels, of at most so many; NULL: none */
 };
 
 /* One limit of a box. */

@@ -348,7 +348,24 @@ static void keep_box(struct ana_prim_box *to, const struct search *s, struct sim
     }
 }
 
-static void find_box(struct ana_prim_box *to, struct search *s, struct sim_arena *a)
+/* A peel takes no more than alpha of the rows in the box, but for one of many equal values; so many
+ * lead to the least mass. */
+static size_t most_peels(const struct ana_prim_plan *p, size_t n)
+{
+    return 1 + (size_t)(log(fmax(p->mass, 1 / (double)n)) / log(1 - p->alpha));
+}
+
+/* `peels` of box `box` are done; all of it where they are many. */
+static void tell_peels(const struct search *s, size_t box, size_t peels)
+{
+    const struct ana_watch *w = s->plan->watch;
+    size_t most = most_peels(s->plan, s->n);
+
+    if (w)
+        w->tell(w->ctx, box * most + (peels < most ? peels : most), s->plan->n_box * most);
+}
+
+static void find_box(struct ana_prim_box *to, struct search *s, size_t box, struct sim_arena *a)
 {
     struct sim_arena scratch = {0};
     size_t most = s->n + 1;
@@ -361,6 +378,7 @@ static void find_box(struct ana_prim_box *to, struct search *s, struct sim_arena
         peel[to->n_step] = c;
         change(s, &c);
         path[to->n_step] = step_now(s);
+        tell_peels(s, box, to->n_step);
     }
     to->path = sim_arena_alloc(a, to->n_step, sizeof *path);
     memcpy(to->path, path, to->n_step * sizeof *path);
@@ -453,12 +471,13 @@ void ana_prim(struct ana_prim *to, struct sim_arena *a, const double x[], const 
         open_box(&s);
         if (s.n_case == 0)
             break;
-        find_box(box, &s, a);
+        find_box(box, &s, to->n_box, a);
         if (box->n_limit == 0)
             break;
         to->n_box++;
         for (size_t i = 0; i < s.n; i++)
             s.free[i] = (char)(s.free[i] && !s.in[i]);
     }
+    tell_peels(&s, plan->n_box, 0);
     sim_arena_free(&scratch);
 }

@@ -113,6 +113,12 @@ void cmd_bytes(double bytes, char to[24]);
 void cmd_seconds(double s, char to[24]);
 /* Does the terminal show names that are not ASCII? By LC_ALL, LC_CTYPE and LANG. */
 int cmd_utf8(void);
+/* Columns of the terminal: COLUMNS, else what the terminal at fd says, else `usual`. */
+int cmd_columns(int fd, int usual);
+/* A string of JSON, in quotes; what is no UTF-8 becomes U+FFFD. */
+void cmd_json_text(FILE *to, const char *text);
+/* `, "file": "x.h5", "bytes": 1234` of a file that was written. */
+void cmd_json_file(FILE *to, const char *path);
 /* Seconds on a clock that only goes forward. */
 double cmd_clock(void);
 
@@ -141,11 +147,27 @@ void cmd_needs(const struct sim_result *r, double made, double runs, struct cmd_
  * reduction, then the writing of the file. */
 double cmd_peak(const struct cmd_needs *n, double per_run, int threads);
 
+/* How far a long command is: a bar where standard error is a terminal, lines of JSON, or nothing.
+ */
+enum cmd_progress_mode { CMD_PROGRESS_NONE, CMD_PROGRESS_BAR, CMD_PROGRESS_JSON };
 struct cmd_progress {
-    int mode; /* 0 nothing, 1 bar, 2 JSON lines */
+    enum cmd_progress_mode mode;
+    const char *what; /* is counted: "runs" */
+    int at_most;      /* 1: it may end before all are done */
     double begin, shown;
     size_t failed; /* runs that failed before this batch */
 };
+/* The fields of the lines of JSON, for the help of commands with --progress. */
+extern const char cmd_progress_text[];
+/* From --progress (NULL: not given) and --quiet. Returns CMD_GO_ON, or CMD_USAGE after one line. */
+int cmd_progress_mode(struct cmd_progress *p, const struct cmd_usage *u, const char *format,
+                      int quiet);
+/* What is counted from now on, and from when the time is taken. */
+void cmd_progress_begin(struct cmd_progress *p, const char *what, int at_most);
+/* So many are done; now and then that is shown. */
+void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t of);
+/* Takes the bar away, so that the next line begins clean. */
+void cmd_progress_end(struct cmd_progress *p);
 
 /* Runs of a study as jobs of a batch: job = run * scenarios + scenario. */
 struct cmd_jobs {
@@ -168,10 +190,6 @@ int cmd_jobs_run(struct cmd_jobs *j, size_t n, struct sim_err *err) SIM_CHECKED;
  * line each; attribute `over`, the name of --over as given, or its last part where it is absolute.
  * Neither where nothing was given. */
 void cmd_tell_changes(struct sim_result *r, const struct cmd_texts *set, const char *over);
-
-/* progress of a batch, for cmd_jobs_run; the end of it, so that the next line begins clean. */
-void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t n);
-void cmd_progress_end(struct cmd_progress *p);
 
 /* From now on Ctrl-C does not end the program: what comes back becomes other than 0. */
 const volatile int *cmd_catch_stop(void);

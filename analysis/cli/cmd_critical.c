@@ -313,12 +313,13 @@ static int do_runs(struct work *w, struct sim_err *err)
     int rc;
 
     w->baselines = 1;
-    w->progress.begin = cmd_clock();
+    cmd_progress_begin(&w->progress, "runs", 0);
     rc = batch(w, 1, status, err);
     w->run_s = cmd_clock() - w->progress.begin;
     w->done_base = 1;
     if (rc != 0)
         return rc == SIM_ESTOP ? rc : SIM_EIO;
+    cmd_progress_end(&w->progress);
     say_estimate(w);
     rc = batch(w, w->runs - 1, status + 1, err);
     if (rc != 0)
@@ -476,6 +477,16 @@ static int prepare(struct work *w, const char *file, struct sim_err *err)
     return ana_file_try(w->out, err);
 }
 
+static void close_json(const struct work *w, size_t failed)
+{
+    fprintf(stderr,
+            "{\"event\": \"end\", \"runs\": %zu, \"failed\": %zu, \"threads\": %d, "
+            "\"elapsed_s\": %.3f",
+            (w->n + 1) * w->runs, failed, w->threads, cmd_clock() - w->begin);
+    cmd_json_file(stderr, w->out);
+    fputs("}\n", stderr);
+}
+
 static int finish(struct work *w, int rc, struct sim_err *err)
 {
     struct sim_err later = SIM_ERR_INIT;
@@ -497,6 +508,8 @@ static int finish(struct work *w, int rc, struct sim_err *err)
     }
     for (size_t i = 0; i < w->n * w->runs; i++)
         failed += w->status[i] != SIM_DONE;
+    if (w->progress.mode == CMD_PROGRESS_JSON)
+        close_json(w, failed);
     if (!w->o->quiet) {
         rc2 = ana_critical_show(stdout, &w->res, (size_t)w->o->top, cmd_utf8(), &later);
         if (rc2 != 0)
@@ -529,12 +542,12 @@ int cmd_critical(int argc, char **argv)
     if (strcmp(o.what, "site") != 0 && strcmp(o.what, "lane") != 0 &&
         strcmp(o.what, "supplier") != 0)
         return cmd_misuse(&usage, "--what = %s: must be site, lane or supplier", o.what);
-    if (o.progress && strcmp(o.progress, "json") != 0)
-        return cmd_misuse(&usage, "--progress = %s: must be json", o.progress);
+    rc = cmd_progress_mode(&w.progress, &usage, o.progress, o.quiet);
+    if (rc != CMD_GO_ON)
+        return rc;
     w.stop = cmd_catch_stop();
     w.runs = (size_t)o.runs;
     w.threads = sim_batch_threads((int)o.threads);
-    w.progress.mode = o.progress ? 2 : !o.quiet && isatty(STDERR_FILENO);
     rc = prepare(&w, args.operand[0], &err);
     if (rc != 0)
         rc = cmd_end("critical", rc, &err, "nothing was written");

@@ -60,10 +60,10 @@ int cmd_run(int argc, char **argv)
     struct cmd_args args;
     int status = cmd_parse(&usage, argc, argv, &w.o, &args);
 
+    if (status == CMD_GO_ON)
+        status = cmd_progress_mode(&w.jobs.progress, &usage, w.o.progress, w.o.quiet);
     if (status != CMD_GO_ON)
         return status;
-    if (w.o.progress && strcmp(w.o.progress, "json") != 0)
-        return cmd_misuse(&usage, "--progress = %s: must be json", w.o.progress);
     status = cmd_work_do(&w, (const char *const *)args.operand, args.n);
     cmd_work_free(&w);
     return status;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct options {
-    const char *output, *scenario, *against, *good, *threshold, *out;
+    const char *output, *scenario, *against, *good, *threshold, *out, *progress;
     int64_t lever, top, density, mass;
     int prim, quiet;
 };
@@ -35,6 +35,7 @@ static const struct cmd_option options[] = {
     {"--top", "N", CMD_WHOLE, 1, 1000000, AT(top), "rows of a table (default: 20)"},
     {"-o", "FILE", CMD_TEXT, 0, 0, AT(out), "also write all of it as a table (CSV)"},
     {"--quiet", NULL, CMD_FLAG, 0, 0, AT(quiet), "print faults only"},
+    {"--progress", "json", CMD_TEXT, 0, 0, AT(progress), "a line of JSON now and then, on stderr"},
     {0}};
 
 static const struct cmd_usage usage = {
@@ -309,6 +310,20 @@ static int sense(struct cmd_sense *m, const struct sim_result *r, const struct o
     return o->out ? write_table(m, o->out, err) : 0;
 }
 
+static void tell_watch(void *ctx, size_t done, size_t of)
+{
+    cmd_progress_show(ctx, done, 0, of);
+}
+
+static void tell_end(const struct cmd_sense *m, const char *out, double elapsed)
+{
+    fprintf(stderr, "{\"event\": \"end\", \"points\": %zu, \"elapsed_s\": %.3f",
+            m->w.design.n_point, elapsed);
+    if (out)
+        cmd_json_file(stderr, out);
+    fputs("}\n", stderr);
+}
+
 int cmd_sense(int argc, char **argv)
 {
     struct options o = {.top = 20, .density = 80, .mass = 5};
@@ -316,8 +331,12 @@ int cmd_sense(int argc, char **argv)
     struct cmd_sense m = {.level = 0.95, .good = -1, .threshold = NAN};
     struct sim_result r = {0};
     struct sim_err err = SIM_ERR_INIT;
+    double begin = cmd_clock();
     int rc = cmd_parse(&usage, argc, argv, &o, &args);
 
+    if (rc != CMD_GO_ON)
+        return rc;
+    rc = cmd_progress_mode(&m.progress, &usage, o.progress, o.quiet);
     if (rc != CMD_GO_ON)
         return rc;
     if (o.against && strcmp(o.against, "base") != 0)
@@ -332,11 +351,14 @@ int cmd_sense(int argc, char **argv)
     m.density = 0.01 * (double)o.density;
     m.mass = 0.01 * (double)o.mass;
     m.quiet = o.quiet;
+    m.watch = (struct ana_watch){tell_watch, &m.progress};
     rc = cmd_exists(args.operand[0], &err);
     if (rc == 0)
         rc = ana_store_read(&r, args.operand[0], &err);
     if (rc == 0)
         rc = sense(&m, &r, &o, &err);
+    if (rc == 0 && m.progress.mode == CMD_PROGRESS_JSON)
+        tell_end(&m, o.out, cmd_clock() - begin);
     cmd_sweep_free(&m.w);
     sim_result_free(&r);
     return cmd_end("sense", rc, &err, NULL);

@@ -72,6 +72,15 @@ void cmd_help_usage(char to[CMD_USAGE_LINE], const struct cmd_usage *u)
              u->n_verb ? "" : " [OPTION...]", *u->operands ? " " : "", u->operands);
 }
 
+static int tells_progress(const struct cmd_usage *u)
+{
+    const struct cmd_option *o = u->options;
+
+    while (o->name && strcmp(o->name, "--progress") != 0)
+        o++;
+    return o->name != NULL;
+}
+
 void cmd_help_page(FILE *to, const struct cmd_usage *u)
 {
     char line[CMD_USAGE_LINE];
@@ -88,6 +97,8 @@ void cmd_help_page(FILE *to, const struct cmd_usage *u)
     }
     if (u->more)
         fprintf(to, "\n%s\n", u->more);
+    if (tells_progress(u))
+        fprintf(to, "\n%s\n", cmd_progress_text);
 }
 
 /* ---- the manual page ---- */
@@ -203,6 +214,8 @@ void cmd_help_man(const struct cmd_usage *program)
     man_option(&(struct cmd_option){"--help", .help = "what can be said; of any command, too"});
     puts(".SH COMMANDS");
     ask_verbs(program, "--help=man");
+    puts(".SH PROGRESS");
+    man_text(cmd_progress_text);
     puts(".SH EXIT STATUS");
     man_text(program->more);
     puts(".SH FILES\n.TP");

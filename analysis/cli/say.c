@@ -1,8 +1,12 @@
 #include "analysis/cli/cli.h"
 
+#include "sim/source.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,6 +117,62 @@ int cmd_utf8(void)
         return dot && (strncasecmp(dot, ".utf-8", 6) == 0 || strncasecmp(dot, ".utf8", 5) == 0);
     }
     return 0;
+}
+
+int cmd_columns(int fd, int usual)
+{
+    const char *said = getenv("COLUMNS");
+    struct winsize size;
+    int64_t n;
+
+    if (said && sim_text_int(said, &n) == 0 && n > 0 && n < 10000)
+        return (int)n;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+/* Bytes of the UTF-8 character at p, 0 where there is none. */
+static size_t utf8_length(const unsigned char *p)
+{
+    size_t n = p[0] < 0x80   ? 1
+               : p[0] < 0xc2 ? 0
+               : p[0] < 0xe0 ? 2
+               : p[0] < 0xf0 ? 3
+               : p[0] < 0xf5 ? 4
+                             : 0;
+
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    return n;
+}
+
+void cmd_json_text(FILE *to, const char *text)
+{
+    fputc('"', to);
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        size_t n = utf8_length(p);
+
+        if (n == 0)
+            fputs("\\ufffd", to);
+        else if (*p < 0x20 || *p == 0x7f)
+            fprintf(to, "\\u%04x", *p);
+        else
+            fprintf(to, "%s%.*s", *p == '"' || *p == '\\' ? "\\" : "", (int)n, (const char *)p);
+        p += n ? n : 1;
+    }
+    fputc('"', to);
+}
+
+void cmd_json_file(FILE *to, const char *path)
+{
+    struct stat st;
+
+    fputs(", \"file\": ", to);
+    cmd_json_text(to, path);
+    fprintf(to, ", \"bytes\": %.0f", stat(path, &st) == 0 ? (double)st.st_size : 0.0);
 }
 
 int cmd_exists(const char *path, struct sim_err *err)

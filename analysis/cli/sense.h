@@ -28,6 +28,8 @@ struct cmd_sense {
     double level;
     size_t top;
     int quiet;
+    struct cmd_progress progress;
+    struct ana_watch watch;    /* that shows it */
     struct cmd_finding *found; /* [n_found], in the arena of w */
     size_t n_found, cap;
 };

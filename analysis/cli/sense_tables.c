@@ -127,9 +127,12 @@ static double *output_at(struct cmd_sense *m, const struct ana_points *x)
     return y;
 }
 
-static struct ana_boot boot_of(const struct cmd_sense *m)
+/* From now on its resamples are counted. */
+static struct ana_boot boot_of(struct cmd_sense *m)
 {
-    return (struct ana_boot){.seed = (uint64_t)m->w.seed, .n = CMD_SENSE_BOOT, .level = m->level};
+    cmd_progress_begin(&m->progress, "resamples", 0);
+    return (struct ana_boot){
+        .seed = (uint64_t)m->w.seed, .n = CMD_SENSE_BOOT, .level = m->level, .watch = &m->watch};
 }
 
 static void left_out(const struct cmd_sense *m, size_t n, const char *what)
@@ -147,6 +150,7 @@ static void sobol(struct cmd_sense *m, const struct ana_points *x)
     char a[RANGE], b[RANGE];
 
     out = ana_sobol(s, output_at(m, x), n, k, &boot, &var);
+    cmd_progress_end(&m->progress);
     for (size_t i = 0; i < k; i++)
         size[i] = s[i].total.at;
     order = by_size(m, size, k);
@@ -177,6 +181,7 @@ static void morris(struct cmd_sense *m, const struct ana_points *x)
     char a[RANGE];
 
     out = ana_morris(s, output_at(m, x), x->moved, x->step, n, k, &boot);
+    cmd_progress_end(&m->progress);
     for (size_t i = 0; i < k; i++)
         size[i] = s[i].mu_star.at;
     order = by_size(m, size, k);
@@ -216,8 +221,11 @@ static void ranks(struct cmd_sense *m, const struct ana_points *x)
     struct sim_err why = SIM_ERR_INIT;
     double *size = room(m, k, sizeof *size), r2;
     char a[RANGE];
+    int rc;
 
-    if (ana_ranks(s, &r2, values_of(m, x), output_at(m, x), x->n, k, &boot, &out, &why) != 0) {
+    rc = ana_ranks(s, &r2, values_of(m, x), output_at(m, x), x->n, k, &boot, &out, &why);
+    cmd_progress_end(&m->progress);
+    if (rc != 0) {
         say(m, "%s", why.text ? why.text : "regression on ranks: cannot be done\n");
         sim_err_free(&why);
         return;
@@ -435,7 +443,8 @@ void cmd_sense_prim(struct cmd_sense *m)
     size_t levers = d->points[ANA_LEVER].n, k = d->n_factor, n = 0;
     double *x = room(m, d->n_point * k, sizeof *x), *y = room(m, d->n_point, sizeof *y);
     char *word = room(m, k, 1);
-    struct ana_prim_plan plan = {.alpha = 0.05, .mass = m->mass, .density = m->density, .n_box = 3};
+    struct ana_prim_plan plan = {
+        .alpha = 0.05, .mass = m->mass, .density = m->density, .n_box = 3, .watch = &m->watch};
     struct ana_prim prim;
 
     for (size_t f = 0; f < k; f++)
@@ -450,7 +459,9 @@ void cmd_sense_prim(struct cmd_sense *m)
             x[n * k + f] = ana_design_x(d, p, f);
         y[n++] = isnan(m->y[p]) ? (double)NAN : !better;
     }
+    cmd_progress_begin(&m->progress, "peels", 1);
     ana_prim(&prim, &m->w.arena, x, y, n, k, word, &plan);
+    cmd_progress_end(&m->progress);
     say(m, "\nWhere it is %s %.4g: %zu of %zu points (PRIM)\n",
         m->good == ANA_MORE_IS_GOOD ? "below" : "above", m->threshold, prim.n_case, prim.n_row);
     if (prim.n_box == 0 && (double)prim.n_case >= m->density * (double)prim.n_row)

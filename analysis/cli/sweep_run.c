@@ -285,18 +285,17 @@ static int do_units(struct work *k, int threads)
 
     if (status == NULL)
         sim_out_of_memory(k->n_unit);
-    k->progress.begin = k->synced = cmd_clock();
+    cmd_progress_begin(&k->progress, "runs", k->w->s.n_stop > 0);
+    k->synced = cmd_clock();
     rc = sim_batch_run(&b, status, &k->err);
     cmd_progress_end(&k->progress);
     free(status);
     return k->halted ? k->halted : rc;
 }
 
-static void tell(const struct work *k, int threads, double elapsed, int mode)
+static void tell_json(const struct work *k, int threads, double elapsed)
 {
-    char time[24], each[24], memory[24];
-
-    if (mode == 2)
+    if (k->progress.mode == CMD_PROGRESS_JSON)
         fprintf(stderr,
                 "{\"event\": \"end\", \"runs\": %llu, \"failed\": %llu, \"missing\": %llu, "
                 "\"threads\": %d, \"elapsed_s\": %.3f, \"in_runs_s\": %.3f, \"loading_s\": %.3f, "
@@ -304,6 +303,12 @@ static void tell(const struct work *k, int threads, double elapsed, int mode)
                 (unsigned long long)k->done, (unsigned long long)k->failed,
                 (unsigned long long)(k->total - k->done), threads, elapsed, k->run_s, k->load_s,
                 k->memory);
+}
+
+static void tell(const struct work *k, int threads, double elapsed)
+{
+    char time[24], each[24], memory[24];
+
     cmd_seconds(elapsed, time);
     cmd_seconds(k->done ? k->run_s / (double)k->done : 0, each);
     cmd_bytes(k->memory, memory);
@@ -374,8 +379,9 @@ static int run(struct work *k, const struct options *o, const struct cmd_shard *
     rc2 = close_ledger(k, o, complete);
     if (k->halted || rc2)
         rc = SIM_EIO;
+    tell_json(k, threads, cmd_clock() - begin);
     if (!o->quiet)
-        tell(k, threads, cmd_clock() - begin, k->progress.mode);
+        tell(k, threads, cmd_clock() - begin);
     return end(k, rc, stopped);
 }
 
@@ -398,6 +404,7 @@ static int begin(struct work *k, const struct options *o, const struct cmd_shard
     list_units(k, shard);
     if (k->n_unit > 0)
         return run(k, o, shard);
+    tell_json(k, 0, 0);
     if (!o->quiet)
         printf("nothing is left to do%s\n", shard->n > 1 ? " in this shard" : "");
     if (failed && !o->quiet)
@@ -417,12 +424,12 @@ int cmd_sweep_run(int argc, char **argv)
 
     if (rc != CMD_GO_ON)
         return rc;
-    if (o.progress && strcmp(o.progress, "json") != 0)
-        return cmd_misuse(&usage, "--progress = %s: must be json", o.progress);
+    rc = cmd_progress_mode(&k.progress, &usage, o.progress, o.quiet);
+    if (rc != CMD_GO_ON)
+        return rc;
     k.lock = sim_batch_lock_new();
     k.stop = cmd_catch_stop();
     cmd_catch_again();
-    k.progress.mode = o.progress ? 2 : !o.quiet && isatty(STDERR_FILENO);
     rc = cmd_shard_find(&shard, o.shard, getenv, &k.err);
     if (rc == 0)
         rc = cmd_shard_threads(&o.threads, getenv, &k.err);

@@ -157,16 +157,15 @@ static int prepare(struct cmd_work *w, struct sim_err *err)
     mdl_result_init(&w->res, &w->st, (uint32_t)w->st.runs);
     sim_result_attr(&w->res, "version", "%s", LODESTONE_VERSION);
     cmd_tell_changes(&w->res, &w->o.set, w->o.over);
-    w->jobs = (struct cmd_jobs){
-        .st = &w->st,
-        .res = &w->res,
-        .runs = (uint32_t)w->st.runs,
-        .threads = w->threads,
-        .audit = w->o.audit,
-        .stop = &stopped,
-        .progress = {.mode = w->o.progress ? 2 : !w->o.quiet && isatty(STDERR_FILENO)},
-        .status = calloc(w->n, 1),
-        .report = calloc(w->n, sizeof *w->jobs.report)};
+    w->jobs = (struct cmd_jobs){.st = &w->st,
+                                .res = &w->res,
+                                .runs = (uint32_t)w->st.runs,
+                                .threads = w->threads,
+                                .audit = w->o.audit,
+                                .stop = &stopped,
+                                .progress = w->jobs.progress,
+                                .status = calloc(w->n, 1),
+                                .report = calloc(w->n, sizeof *w->jobs.report)};
     if (w->jobs.status == NULL || w->jobs.report == NULL)
         return sim_err_add(err, SIM_ENOMEM, "out of memory for %zu runs", w->n);
     rc = begin_trace(w, err);
@@ -181,7 +180,7 @@ static int do_runs(struct cmd_work *w, struct sim_err *err)
     size_t first = w->st.n_scenario;
     int rc, rc2 = 0;
 
-    w->jobs.progress.begin = cmd_clock();
+    cmd_progress_begin(&w->jobs.progress, "runs", w->o.precision != NULL);
     rc = cmd_jobs_run(&w->jobs, first, err);
     if (rc == SIM_ESTOP)
         return rc;
@@ -221,20 +220,6 @@ static int store(struct cmd_work *w, struct sim_err *err)
     return rc ? rc : ana_store_write(&w->res, w->out, err);
 }
 
-static void print_json_text(FILE *to, const char *s)
-{
-    fputc('"', to);
-    for (; *s; s++) {
-        if (*s == '"' || *s == '\\')
-            fputc('\\', to);
-        if ((unsigned char)*s < 0x20)
-            fprintf(to, "\\u%04x", (unsigned)(unsigned char)*s);
-        else
-            fputc(*s, to);
-    }
-    fputc('"', to);
-}
-
 /* What all runs cost together. */
 struct totals {
     double events, gap, elapsed, bytes;
@@ -260,9 +245,9 @@ static void close_json(const struct cmd_work *w, const struct totals *t)
 {
     fprintf(stderr,
             "{\"event\": \"end\", \"runs\": %zu, \"failed\": %zu, \"threads\": %d, "
-            "\"elapsed_s\": %.3f, \"events\": %.0f, \"bytes\": %.0f, \"file\": ",
-            w->n, t->failed, w->threads, t->elapsed, t->events, t->bytes);
-    print_json_text(stderr, w->out);
+            "\"elapsed_s\": %.3f, \"events\": %.0f",
+            w->n, t->failed, w->threads, t->elapsed, t->events);
+    cmd_json_file(stderr, w->out);
     fputs("}\n", stderr);
 }
 
@@ -294,7 +279,7 @@ static int end_written(const struct cmd_work *w, struct sim_err *err)
     struct totals t = add_up(w);
     char after[128];
 
-    if (w->jobs.progress.mode == 2)
+    if (w->jobs.progress.mode == CMD_PROGRESS_JSON)
         close_json(w, &t);
     if (!w->o.quiet)
         close_line(w, &t);

@@ -8,7 +8,7 @@
 
 enum { N = 2000, K = 4 };
 
-static const struct ana_prim_plan usual = {0.05, 0.05, 0.8, 1};
+static const struct ana_prim_plan usual = {0.05, 0.05, 0.8, 1, NULL};
 
 static void near(double is, double want, double slack)
 {
@@ -43,7 +43,7 @@ static const struct ana_prim_limit *limit(const struct ana_prim_box *b, size_t f
  * 8 of 20 are cases: 0.4^8. */
 static void test_prim__one_factor_by_hand(void **state)
 {
-    const struct ana_prim_plan plan = {0.1, 0.05, 1, 5};
+    const struct ana_prim_plan plan = {0.1, 0.05, 1, 5, NULL};
     struct sim_arena a = {0};
     struct ana_prim p;
     double x[20], y[20];
@@ -80,7 +80,7 @@ static void test_prim__one_factor_by_hand(void **state)
  * (cases): taken; then 4 and 3 would thin it out. */
 static void test_prim__pasting_by_hand(void **state)
 {
-    const struct ana_prim_plan plan = {0.25, 0.05, 1, 1};
+    const struct ana_prim_plan plan = {0.25, 0.05, 1, 1, NULL};
     struct sim_arena a = {0};
     struct ana_prim p;
     double x[20], y[20];
@@ -105,7 +105,7 @@ static void test_prim__pasting_by_hand(void **state)
 static void test_prim__finds_a_planted_box(void **state)
 {
     static double x[N * K], y[N];
-    const struct ana_prim_plan plan = {0.05, 0.05, 0.98, 1};
+    const struct ana_prim_plan plan = {0.05, 0.05, 0.98, 1, NULL};
     struct sim_arena a = {0};
     struct ana_prim p;
     const struct ana_prim_box *b;
@@ -161,7 +161,7 @@ static void test_prim__finds_it_under_noise(void **state)
 static void test_prim__a_second_box_among_the_rest(void **state)
 {
     static double x[N * K], y[N];
-    const struct ana_prim_plan plan = {0.05, 0.02, 0.9, 4};
+    const struct ana_prim_plan plan = {0.05, 0.02, 0.9, 4, NULL};
     struct sim_arena a = {0};
     struct ana_prim p;
 
@@ -214,7 +214,7 @@ static void test_prim__is_patient(void **state)
 {
     double x[200], y[100];
     const char is_word[] = {1, 0};
-    const struct ana_prim_plan plan = {0.02, 0.05, 1, 1};
+    const struct ana_prim_plan plan = {0.02, 0.05, 1, 1, NULL};
     struct sim_arena a = {0};
     struct ana_prim p;
 
@@ -300,13 +300,50 @@ static void case_of(void *ctx)
     ana_prim(&p, &a, x, ctx, 2, 1, NULL, &usual);
 }
 
+struct told {
+    size_t n, done, of;
+};
+
+static void keep_told(void *ctx, size_t done, size_t of)
+{
+    struct told *t = ctx;
+
+    assert_true(done >= t->done && done <= of && (t->n == 0 || of == t->of));
+    *t = (struct told){t->n + 1, done, of};
+}
+
+/* Also where one peel takes more than alpha (few values), or there are many more (no least mass).
+ */
+static void test_prim__a_watch_is_told_how_far_it_is(void **state)
+{
+    struct told told[2] = {{0, 0, 0}};
+    const struct ana_watch watch[] = {{keep_told, &told[0]}, {keep_told, &told[1]}};
+    const struct ana_prim_plan plan[] = {{0.05, 0.05, 0.9, 3, &watch[0]},
+                                         {0.3, 0, 1, 2, &watch[1]}};
+    static double x[N * K], y[N];
+    struct sim_arena a = {0};
+    struct ana_prim p;
+
+    (void)state;
+    fill(x, y);
+    for (size_t i = 0; i < N; i++) {
+        x[i * K + 1] = floor(3 * x[i * K + 1]);
+        y[i] = in_first(x + i * K) || x[i * K + 3] > 0.95;
+    }
+    for (int k = 0; k < 2; k++) {
+        ana_prim(&p, &a, x, y, N, K, NULL, &plan[k]);
+        assert_true(told[k].n > 10 && told[k].done == told[k].of);
+    }
+    sim_arena_free(&a);
+}
+
 static void test_prim__senseless_arguments_are_bugs(void **state)
 {
-    struct ana_prim_plan bad[] = {{0, 0.05, 0.8, 1},
-                                  {0.6, 0.05, 0.8, 1},
-                                  {0.05, 2, 0.8, 1},
-                                  {0.05, 0.05, NAN, 1},
-                                  {0.05, 0.05, 0.8, 0}};
+    struct ana_prim_plan bad[] = {{0, 0.05, 0.8, 1, NULL},
+                                  {0.6, 0.05, 0.8, 1, NULL},
+                                  {0.05, 2, 0.8, 1, NULL},
+                                  {0.05, 0.05, NAN, 1, NULL},
+                                  {0.05, 0.05, 0.8, 0, NULL}};
     double half[] = {0, 0.5}, fine[] = {0, 1};
 
     (void)state;
@@ -328,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_prim__is_patient),
         cmocka_unit_test(test_prim__nothing_to_find),
         cmocka_unit_test(test_prim__left_out_rows_and_the_order_of_rows),
+        cmocka_unit_test(test_prim__a_watch_is_told_how_far_it_is),
         cmocka_unit_test(test_prim__senseless_arguments_are_bugs),
     };
 

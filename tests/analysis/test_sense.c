@@ -11,7 +11,7 @@
 
 enum { SEED = 20260106, K = 8 };
 
-static const struct ana_boot none = {0}, usual = {SEED, 500, 0.95};
+static const struct ana_boot none = {0}, usual = {SEED, 500, 0.95, NULL};
 
 static void near(double is, double want, double slack)
 {
@@ -185,7 +185,7 @@ static void test_sobol__intervals_cover(void **state)
 
     (void)state;
     for (uint64_t trial = 0; trial < TRIALS; trial++) {
-        struct ana_boot boot = {trial, 500, 0.95};
+        struct ana_boot boot = {trial, 500, 0.95, NULL};
         struct ana_sobol s[2];
 
         for (uint64_t i = 0; i < N; i++) {
@@ -295,7 +295,7 @@ static void test_sobol__the_same_again(void **state)
     struct ana_design d;
     double *y = swept(&d, ana_testbed_find("ishigami"), 3, ANA_SALTELLI, 64);
     struct ana_sobol a[3], b[3];
-    struct ana_boot other = {SEED + 1, 500, 0.95};
+    struct ana_boot other = {SEED + 1, 500, 0.95, NULL};
 
     (void)state;
     memset(a, 0, sizeof a);
@@ -305,6 +305,33 @@ static void test_sobol__the_same_again(void **state)
     assert_memory_equal(a, b, sizeof a);
     (void)ana_sobol(b, y, 64, 3, &other, NULL);
     assert_true(a[0].first.at == b[0].first.at && a[0].first.lo != b[0].first.lo);
+    free(y);
+    ana_design_free(&d);
+}
+
+static void count_told(void *ctx, size_t done, size_t of)
+{
+    size_t *told = ctx;
+
+    assert_true(done == ++*told && of == 500);
+}
+
+static void test_sobol__a_watch_is_told_each_resample_and_changes_nothing(void **state)
+{
+    struct ana_design d;
+    double *y = swept(&d, ana_testbed_find("ishigami"), 3, ANA_SALTELLI, 64);
+    struct ana_sobol a[3], b[3];
+    size_t told = 0;
+    const struct ana_watch watch = {count_told, &told};
+    struct ana_boot watched = {SEED, 500, 0.95, &watch};
+
+    (void)state;
+    memset(a, 0, sizeof a);
+    memset(b, 0, sizeof b);
+    (void)ana_sobol(a, y, 64, 3, &usual, NULL);
+    (void)ana_sobol(b, y, 64, 3, &watched, NULL);
+    assert_memory_equal(a, b, sizeof a);
+    assert_int_equal(told, 500);
     free(y);
     ana_design_free(&d);
 }
@@ -594,7 +621,8 @@ static void boot_of(void *ctx)
 
 static void test_sense__senseless_arguments_are_bugs(void **state)
 {
-    struct ana_boot few = {1, 499, 0.95}, level = {1, 500, 1.0}, fine = {1, 500, 0.9};
+    struct ana_boot few = {1, 499, 0.95, NULL}, level = {1, 500, 1.0, NULL},
+                    fine = {1, 500, 0.9, NULL};
 
     (void)state;
     assert_true(is_bug(boot_of, &few));
@@ -622,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_noise__between_points_only),
         cmocka_unit_test(test_sobol__the_share_of_noise),
         cmocka_unit_test(test_sobol__the_same_again),
+        cmocka_unit_test(test_sobol__a_watch_is_told_each_resample_and_changes_nothing),
         cmocka_unit_test(test_morris__by_hand),
         cmocka_unit_test(test_morris__ranks_the_g_function),
         cmocka_unit_test(test_morris__of_a_straight_line),
