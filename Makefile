@@ -127,6 +127,13 @@ demo-built: $(BIN)
 	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
 	  '    print(demo)'
 
+# The figures of a result: PDF, PNG, what they show, their numbers.
+FIGURES_FROM := build/demo.h5
+figures:
+	@[ -f '$(FIGURES_FROM)' ] || { echo '$(FIGURES_FROM) is missing; make demo writes build/demo.h5' >&2; exit 1; }
+	$(call get,$(NEED_FIGURES))
+	@/usr/bin/python3 -B analysis/plots/figures.py '$(FIGURES_FROM)' -o build/figures
+
 # The references of keys in README files, each between its two marks.
 KEYS := $(wildcard scenarios/README.md scenarios/sweeps/README.md)
 keys: $(BIN)
@@ -157,8 +164,10 @@ NEED = need gcc '$(CC) --version'; need pkg-config 'pkg-config --version'; \
 	need libhdf5-dev 'pkg-config --exists $(HDF5)'; need libmd-dev 'pkg-config --exists libmd'
 # Debian's modules are for its own python3, which need not be the first in PATH.
 module = /usr/bin/python3 -c "import importlib.util as u; assert u.find_spec(\"$(1)\")"
-NEED_CHECK = need libcmocka-dev 'pkg-config --exists cmocka'; \
-	need python3-xarray '$(call module,xarray)'; need python3-h5netcdf '$(call module,h5netcdf)'; \
+NEED_FIGURES = need python3-xarray '$(call module,xarray)'; need python3-h5netcdf '$(call module,h5netcdf)'; \
+	need python3-matplotlib '$(call module,matplotlib)'; need python3-scipy '$(call module,scipy)'
+NEED_CHECK = need libcmocka-dev 'pkg-config --exists cmocka'; $(NEED_FIGURES); \
+	need gnuplot-nox 'gnuplot --version'; \
 	need hdf5-tools 'h5dump --version'; need parallel 'parallel --version | grep GNU'; \
 	need nodejs 'node --version'; need npm 'npm --version'; need chromium '[ -x /usr/bin/chromium ]'; \
 	need openmpi-bin 'mpirun --version | grep "Open MPI"'; \
@@ -180,6 +189,6 @@ deps-lint:
 
 clean:
 	rm -rf build
-.PHONY: all check check-built check-unit check-unit-built check-long bench lint demo demo-built keys install deps deps-check deps-lint clean FORCE
+.PHONY: all check check-built check-unit check-unit-built check-long bench lint demo demo-built figures keys install deps deps-check deps-lint clean FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

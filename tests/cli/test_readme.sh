@@ -1,14 +1,15 @@
 #!/bin/sh
-# Every command in the README files works. Blocks marked sh and python are run in a copy, in their order;
-# commands of make are only looked up (make -n). Blocks marked `sh cluster` are run by test_sweep_engines.sh.
+# Every command in the README files works. Blocks marked sh, python and r are run in a copy, in their order, those
+# in R where rhdf5 is there; commands of make are only looked up (make -n). Blocks marked `sh cluster` are run by test_sweep_engines.sh.
 . "$(dirname "$0")/tap.inc"
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 make=$(command -v make)
 
 # The copy: scenarios, and a program that takes 2 runs whatever it is told.
-mkdir -p copy/build bin
+mkdir -p copy/build copy/analysis bin
 cp -R "$root/scenarios" copy
+cp -R "$root/analysis/plots" copy/analysis
 cat > copy/build/lodestone << END
 #!/bin/sh
 [ "\$1" = run ] && exec "$L" "\$@" --runs 2 --quiet
@@ -23,17 +24,17 @@ chmod +x copy/build/lodestone bin/make
 PATH=$dir/bin:$PATH
 (cd copy && build/lodestone run baseline japan-2026-military japan-2026-broad-licensing japan-embargo -o build/demo.h5 && cp build/demo.h5 out.h5 && cp build/demo.h5 ..)
 
-# blocks FILE: writes each block marked sh or python into block.NN.<kind>, in order.
+# blocks FILE: writes each block marked sh, python or r into block.NN.<kind>, in order.
 blocks() {
     rm -f block.*
     awk '
         /^```/ && kind { close(f); kind = ""; next }
-        /^```(sh|python) *$/ { kind = substr($0, 4); gsub(/ /, "", kind); f = sprintf("block.%02d.%s", ++n, kind); next }
+        /^```(sh|python|r) *$/ { kind = substr($0, 4); gsub(/ /, "", kind); f = sprintf("block.%02d.%s", ++n, kind); next }
         /^```/ { kind = "other"; f = "/dev/null"; next }
         kind { print > f }' "$1"
 }
 
-for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scenarios/backtests/world-2025/README.md scenarios/sweeps/README.md analysis/README.md models/README.md sim/README.md tests/README.md; do
+for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scenarios/backtests/world-2025/README.md scenarios/sweeps/README.md analysis/README.md analysis/plots/README.md models/README.md sim/README.md tests/README.md; do
     [ -f "$root/$readme" ] || continue
     blocks "$root/$readme"
     rm -rf copy/scenarios && cp -R "$root/scenarios" copy/scenarios
@@ -41,6 +42,8 @@ for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scena
         [ -f "$b" ] || continue
         run=sh
         [ "${b##*.}" = python ] && run=/usr/bin/python3 # that of the packages
+        [ "${b##*.}" = r ] && run=Rscript
+        [ $run = Rscript ] && ! Rscript -e 'library(rhdf5)' > log 2>&1 && echo "skipped - $readme: $(head -n 1 "$b"): no rhdf5 here" && continue
         [ "$run" = sh ] && grep -q '^make check' "$b" && ok "$readme: make check is a target" '(cd "$root" && make -n check > /dev/null)' && continue
         ok "$readme: $(head -n 1 "$b" | cut -c 1-60)" "cd copy && $run $([ $run = sh ] && echo -e) ../$b"
     done
