@@ -197,6 +197,7 @@ static void find_pairs(struct ana_work *w)
     struct ana_cube done = ana_cube_find(w->r, "run_status", "scenario run");
     struct ana_versus *v = w->v;
 
+    v->n_pair = v->n_lost = 0;
     for (size_t run = 0; run < w->n_run; run++) {
         int with = !done.c || (int)ana_cube_at(&done, v->scenario, run, 0) == SIM_DONE;
         int base = !w->has_base || !done.c || (int)ana_cube_at(&done, v->base, run, 0) == SIM_DONE;
@@ -231,24 +232,30 @@ static int same(const struct ana_work *w)
     return 1;
 }
 
+void ana_work_begin(struct ana_work *w, struct ana_compare *c, struct ana_versus *v)
+{
+    *w = (struct ana_work){.c = c,
+                           .r = c->r,
+                           .v = v,
+                           .n_scenario = ana_axis(c->r, "scenario")->n,
+                           .n_run = c->n_run,
+                           .has_base = v->base != ANA_NO_BASE};
+    w->pair = sim_arena_alloc(&c->arena, c->n_run, sizeof *w->pair);
+    w->with = sim_arena_alloc(&c->arena, c->n_run, sizeof *w->with);
+    w->base = sim_arena_alloc(&c->arena, c->n_run, sizeof *w->base);
+    w->other = sim_arena_alloc(&c->arena, c->n_run, sizeof *w->other);
+    find_pairs(w);
+}
+
 static void versus(struct ana_compare *c, struct ana_versus *v, size_t scenario, size_t base)
 {
     const struct sim_axis *a = ana_axis(c->r, "scenario");
     const char *const *title = ana_coord_text(a, "scenario_title");
-    struct ana_work w = {.c = c,
-                         .r = c->r,
-                         .v = v,
-                         .n_scenario = a->n,
-                         .n_run = c->n_run,
-                         .has_base = base != ANA_NO_BASE};
+    struct ana_work w;
 
     *v = (struct ana_versus){.scenario = scenario, .base = base, .label = a->label[scenario]};
     v->title = title ? title[scenario] : "";
-    w.pair = sim_arena_alloc(&c->arena, c->n_run, sizeof *w.pair);
-    w.with = sim_arena_alloc(&c->arena, c->n_run, sizeof *w.with);
-    w.base = sim_arena_alloc(&c->arena, c->n_run, sizeof *w.base);
-    w.other = sim_arena_alloc(&c->arena, c->n_run, sizeof *w.other);
-    find_pairs(&w);
+    ana_work_begin(&w, c, v);
     v->same = w.has_base && same(&w);
     ana_compare_plants(&w);
     ana_compare_dips(&w);

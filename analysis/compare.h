@@ -317,6 +317,10 @@ int ana_compare(struct ana_compare *c, const struct sim_result *r,
                 const struct ana_compare_options *o, struct sim_err *err) SIM_CHECKED;
 void ana_compare_free(struct ana_compare *c);
 
+/* Of the plants that stop in half of the pairs or more, that with the earliest median first stop;
+ * NULL: there is none. */
+const struct ana_plant *ana_first_to_stop(const struct ana_versus *v);
+
 /* The loss of one run: value of final demand lost, or waiting at the end, at the markets of
  * `country` (NULL or "all": all). NaN where the result has no such columns. With the runs of the
  * first scenario taken off it is what `loss` of ana_versus holds. */

@@ -26,6 +26,9 @@ struct ana_work {
 
 struct ana_cube ana_cube_find(const struct sim_result *r, const char *name, const char *axes);
 
+/* What a comparison of v->scenario with v->base needs; finds the pairs of v. Memory is c's. */
+void ana_work_begin(struct ana_work *w, struct ana_compare *c, struct ana_versus *v);
+
 static inline double ana_cube_at(const struct ana_cube *k, size_t scenario, size_t run, size_t i)
 {
     return sim_column_at(k->c, (scenario * k->n_run + run) * k->n + i);
@@ -62,6 +65,10 @@ struct ana_stops {
     struct ana_cube first, longest, longest_first;
 };
 double ana_stop_day(const struct ana_work *w, const struct ana_stops *t, size_t p, size_t i);
+
+/* Missed starts of the lines of a site by cause beyond the baseline's, USD, means over pairs:
+ * by_cause[points of the axis cause]. Returns 0 where the result has no such columns. */
+int ana_plant_causes(struct ana_work *w, const char *site, double by_cause[]);
 
 /* Value of a unit of a product, from the axis plant; 0 if no plant makes it. */
 double ana_value_of(const struct sim_result *r, const char *product);

@@ -11,9 +11,9 @@ struct plants {
     const char *const *site,
         *const *name, *const *product, *const *country, *const *tier, *const *unit, *const *status;
     const double *value, *inputs;
-    double *count, *stood; /* [n_pair] plants that stop, days that they stand; NULL: not asked */
-    double *by_cause;      /* scratch [n_cause] */
-    size_t n_cause, n_rank;
+    double *count, *stood;  /* [n_pair] plants that stop, days that they stand; NULL: not asked */
+    double *by_cause;       /* scratch [n_cause] */
+    size_t n_cause, n_rank; /* 0: no causes */
 };
 
 static int find_columns(struct plants *t, struct ana_work *w)
@@ -41,7 +41,6 @@ static int find_columns(struct plants *t, struct ana_work *w)
     if (cause && rank && t->cause.c && t->amount.c) {
         t->n_cause = cause->n;
         t->n_rank = rank->n;
-        t->by_cause = sim_arena_alloc(&w->c->arena, t->n_cause, sizeof *t->by_cause);
     }
     return t->missed.c && t->started.c && t->stop.first.c && t->days.c && t->stop.longest.c &&
            t->stop.longest_first.c && t->site && t->name && t->product && t->country && t->tier &&
@@ -123,7 +122,9 @@ static void take_output(struct ana_work *w, const struct plants *t, const size_t
     to->lost_usd = to->made_base - to->made;
 }
 
-static void add_causes(struct ana_work *w, const struct plants *t, size_t i)
+/* Adds those of line i, summed over pairs. */
+static void add_causes(const struct ana_work *w, const struct plants *t, size_t i,
+                       double by_cause[])
 {
     for (size_t p = 0; p < w->v->n_pair; p++)
         for (size_t r = 0; r < t->n_rank; r++) {
@@ -132,9 +133,9 @@ static void add_causes(struct ana_work *w, const struct plants *t, size_t i)
                    base = w->has_base ? ana_base(w, &t->cause, p, at) : -1.0;
 
             if (with >= 0.0 && with < (double)t->n_cause)
-                t->by_cause[(size_t)with] += ana_with(w, &t->amount, p, at) * t->value[i];
+                by_cause[(size_t)with] += ana_with(w, &t->amount, p, at) * t->value[i];
             if (base >= 0.0 && base < (double)t->n_cause)
-                t->by_cause[(size_t)base] -= ana_base(w, &t->amount, p, at) * t->value[i];
+                by_cause[(size_t)base] -= ana_base(w, &t->amount, p, at) * t->value[i];
         }
 }
 
@@ -149,7 +150,7 @@ static void take_cause(struct ana_work *w, const struct plants *t, const size_t 
         return;
     memset(t->by_cause, 0, t->n_cause * sizeof *t->by_cause);
     for (size_t k = 0; k < to->n_line; k++)
-        add_causes(w, t, line[k]);
+        add_causes(w, t, line[k], t->by_cause);
     for (size_t i = 0; i < t->n_cause; i++)
         if (t->by_cause[i] > most) {
             most = t->by_cause[i];
@@ -157,6 +158,21 @@ static void take_cause(struct ana_work *w, const struct plants *t, const size_t 
         }
     if (to->cause >= 0 && to->missed_usd > 0.0)
         to->cause_share = fmin(1.0, most / (double)to->n / to->missed_usd);
+}
+
+int ana_plant_causes(struct ana_work *w, const char *site, double by_cause[])
+{
+    struct plants t;
+
+    if (!find_columns(&t, w) || t.n_cause == 0)
+        return 0;
+    memset(by_cause, 0, t.n_cause * sizeof *by_cause);
+    for (size_t i = 0; i < t.axis->n; i++)
+        if (strcmp(t.site[i], site) == 0)
+            add_causes(w, &t, i, by_cause);
+    for (size_t i = 0; i < t.n_cause; i++)
+        by_cause[i] /= (double)w->v->n_pair;
+    return 1;
 }
 
 /* A row of the lines line[0..n). `name` is the line whose names it bears. */
@@ -347,6 +363,19 @@ static void take_tiers(struct ana_work *w, const struct plants *t)
     v->lost_estimate = all > 0.0 ? estimate / all : NAN;
 }
 
+const struct ana_plant *ana_first_to_stop(const struct ana_versus *v)
+{
+    const struct ana_plant *first = NULL;
+
+    for (size_t i = 0; i < v->n_plant; i++) {
+        const struct ana_plant *p = &v->plant[i];
+
+        if (stops(p->n_stop, p->n) && (!first || p->first.p50 < first->first.p50))
+            first = p;
+    }
+    return first;
+}
+
 void ana_compare_plants(struct ana_work *w)
 {
     struct plants t;
@@ -354,6 +383,7 @@ void ana_compare_plants(struct ana_work *w)
     w->v->lost_estimate = NAN;
     if (!find_columns(&t, w))
         return;
+    t.by_cause = sim_arena_alloc(&w->c->arena, t.n_cause, sizeof *t.by_cause);
     take_lines(w, &t);
     take_plants(w, &t);
     take_tiers(w, &t);

@@ -45,7 +45,7 @@ static void put_stops(struct glance *g, const struct ana_versus *v, struct ana_p
 static void put_first(struct glance *g, const struct ana_versus *v, struct ana_para *to,
                       struct ana_para *sure)
 {
-    const struct ana_plant *first = ana_show_first(v);
+    const struct ana_plant *first = ana_first_to_stop(v);
     cell at, from, till;
 
     if (first == NULL) {
@@ -63,7 +63,7 @@ static void put_first(struct glance *g, const struct ana_versus *v, struct ana_p
 static void put_first_why(struct glance *g, const struct ana_versus *v, struct ana_para *to,
                           struct ana_para *sure)
 {
-    const struct ana_plant *first = ana_show_first(v);
+    const struct ana_plant *first = ana_first_to_stop(v);
     const struct sim_axis *a = ana_axis(g->p->r, "cause");
     const char *const *product = ana_coord_text(a, "cause_product");
 

@@ -63,19 +63,6 @@ static void say_shocks(struct ana_show *s, const struct ana_versus *v)
         ana_para_end(s, &p, "    shocks  ", LABEL);
 }
 
-const struct ana_plant *ana_show_first(const struct ana_versus *v)
-{
-    const struct ana_plant *first = NULL;
-
-    for (size_t i = 0; i < v->n_plant; i++) {
-        const struct ana_plant *p = &v->plant[i];
-
-        if (2 * p->n_stop >= p->n && p->n > 0 && (!first || p->first.p50 < first->first.p50))
-            first = p;
-    }
-    return first;
-}
-
 /* ": 12 vehicle from 2026-04-18, 4 magnet from 2026-03-25". */
 static void add_tiers(const struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
@@ -96,7 +83,7 @@ static void add_tiers(const struct ana_show *s, const struct ana_versus *v, stru
 
 void ana_show_tell_stops(struct ana_show *s, const struct ana_versus *v, struct ana_para *to)
 {
-    const struct ana_plant *first = ana_show_first(v);
+    const struct ana_plant *first = ana_first_to_stop(v);
     size_t some = 0;
     cell at, from, till;
 

@@ -37,8 +37,6 @@ void ana_show_tell_cause(struct ana_show *s, const struct ana_versus *v, struct 
 /* For all of them: whose loss may be the least and the largest. */
 void ana_show_tell_order(struct ana_show *s, struct ana_para *to);
 
-/* The plant that stops first of those that stop in half of the pairs, or NULL. */
-const struct ana_plant *ana_show_first(const struct ana_versus *v);
 /* Final demand of the country that is looked at. */
 const struct ana_demand *ana_show_demand_of(const struct ana_show *s, const struct ana_versus *v);
 
