@@ -1,8 +1,10 @@
 #include "analysis/report_inner.h"
 
+#include "analysis/show_inner.h"
 #include "sim/date.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,13 +105,45 @@ void ana_report_data_end(struct ana_report *p)
     ana_text_add(p->to, "}</script>\n");
 }
 
-void ana_report_date(struct ana_report *p, double day)
+const char *ana_report_text(struct ana_report *p, const char *fmt, ...)
 {
-    char text[11];
+    va_list ap;
+    int n;
+    char *text;
+
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    text = sim_arena_alloc(&p->arena, (size_t)n + 1, 1);
+    va_start(ap, fmt);
+    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    return text;
+}
+
+const char *ana_report_day(struct ana_report *p, double day)
+{
+    char text[11] = "";
 
     if (isfinite(day))
         sim_date_print(p->c->start + (int32_t)floor(day), text);
-    ana_json_text(p->to, isfinite(day) ? text : NULL);
+    return ana_report_text(p, "%s", text);
+}
+
+void ana_report_date(struct ana_report *p, double day)
+{
+    ana_json_text(p->to, isfinite(day) ? ana_report_day(p, day) : NULL);
+}
+
+const char *ana_report_cause(struct ana_report *p, int cause)
+{
+    struct ana_show s = {.c = p->c};
+    struct ana_para text = {.n = 0};
+
+    if (cause < 0)
+        return NULL;
+    ana_show_cause(&s, &text, cause);
+    return ana_report_text(p, "%s", text.s);
 }
 
 double *ana_report_fan_of(struct ana_report *p, const double x[], size_t n_run, size_t n)
@@ -329,6 +363,7 @@ struct section {
 static const struct section sections[] = {
     {"answer", "Answer", ana_report_answer},
     {"time", "Over time", ana_report_time},
+    {"stop", "Who stops when", ana_report_stop},
     {"limits", "Limits", ana_report_limits},
 };
 enum { N_SECTION = sizeof sections / sizeof *sections };

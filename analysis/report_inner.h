@@ -32,10 +32,11 @@ double ana_report_rule_day(const struct ana_report *p, const char *column, size_
 const char *ana_report_rule_name(const struct ana_report *p, size_t rule); /* or its id */
 /* A date, "2026-04-18", of days since start; NaN: null. */
 void ana_report_date(struct ana_report *p, double day);
-
-/* Days from start, of rule i (its place on the axis `rule`) in scenario s, out of a column of days;
- * NaN where it has none. */
-double ana_report_rule_day(const struct ana_report *p, const char *column, size_t s, size_t i);
+/* Texts that live as long as the report: as printf; a date, "" for NaN; a cause in the words of
+ * `lodestone show`, NULL for -1. */
+const char *ana_report_text(struct ana_report *p, const char *fmt, ...) SIM_FORMAT(2, 3);
+const char *ana_report_day(struct ana_report *p, double day);
+const char *ana_report_cause(struct ana_report *p, int cause);
 
 /* Points of the axis `week` or `month` that lie in the record as a whole: the last may be cut off
  * (of months, those of 28 days at least count), and what is summed up over it would seem to fall.
@@ -69,6 +70,7 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
 
 void ana_report_answer(struct ana_report *p);
 void ana_report_time(struct ana_report *p);
+void ana_report_stop(struct ana_report *p);
 void ana_report_limits(struct ana_report *p);
 
 #endif

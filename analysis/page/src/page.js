@@ -1,9 +1,10 @@
 import { read } from "./dom.js";
 import { themeButton } from "./theme.js";
 import { drawAnswer } from "./answer.js";
+import { drawStop } from "./stop.js";
 import { drawTime } from "./time.js";
 
-const sections = { answer: drawAnswer, time: drawTime };
+const sections = { answer: drawAnswer, time: drawTime, stop: drawStop };
 
 const page = read("data-page");
 themeButton(document.getElementById("theme"));
