@@ -129,18 +129,31 @@ function tableOf(title, table) {
   );
 }
 
+// Words of a sentence in lines of so many letters.
+function lines(text, letters) {
+  const to = [""];
+  for (const word of text.split(" "))
+    if (to[to.length - 1].length + word.length < letters) to[to.length - 1] += ` ${word}`;
+    else to.push(word);
+  return to.map((line) => line.trim());
+}
+const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+// The chart as it is drawn, under its title.
 function svgOf(view, width, height) {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: height + 40 });
-  const option = lower(frame(view.option, lightTheme, width), 40);
-  chart.setOption({
-    ...option,
-    backgroundColor: lightTheme.back,
-    title: { text: view.title, left: 8, top: 8, textStyle: { fontSize: 14, width: width - 16, overflow: "truncate" } },
-    legend: option.legend && { ...option.legend, top: (option.legend.top ?? 0) + 40 },
-  });
-  const text = chart.renderToSVGString();
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+  chart.setOption(frame(view.option, lightTheme, width));
+  const drawn = chart.renderToSVGString();
   chart.dispose();
-  return text;
+  const title = lines(view.title, width / 9.5).map((line) => line.replace(/[&<>"]/g, (c) => escapes[c]));
+  const top = 20 * title.length + 12;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}">` +
+    `<rect width="100%" height="100%" fill="${lightTheme.back}"/>` +
+    `<g font-family="${FONT}" font-size="15" font-weight="600" fill="${lightTheme.text}">` +
+    title.map((line, i) => `<text x="8" y="${20 * (i + 1)}">${line}</text>`).join("") +
+    `</g>${drawn.replace("<svg ", `<svg y="${top}" `)}</svg>\n`
+  );
 }
 
 export function figure(parent, spec) {
@@ -217,7 +230,7 @@ export function figure(parent, spec) {
   onTheme(draw);
   let width = drawing.clientWidth;
   new ResizeObserver(() => {
-    if (drawing.clientWidth === width) return;
+    if (drawing.clientWidth === width || drawing.clientWidth === 0) return;
     width = drawing.clientWidth;
     draw();
   }).observe(drawing);
