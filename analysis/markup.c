@@ -197,6 +197,42 @@ void ana_json_numbers(struct ana_text *t, const double x[], size_t n, int digits
     ana_json_close(t, ']');
 }
 
+/* Of 64 ^ 3 codes the last is "none", 0 is 0, and the others are digits 1000 to 9999 for each power
+ * of ten from -12 on. */
+enum { PACKED_NONE = 64 * 64 * 64 - 1, PACKED_STEP = 9000, PACKED_POWER = -12, PACKED_POWERS = 29 };
+
+static unsigned pack(double x)
+{
+    char text[32];
+    int power, digits;
+
+    if (!isfinite(x) || x < 0.0)
+        return PACKED_NONE;
+    snprintf(text, sizeof text, "%.3e", x);
+    digits = (text[0] - '0') * 1000 + (text[2] - '0') * 100 + (text[3] - '0') * 10 + text[4] - '0';
+    power = atoi(text + 6) - 3 - PACKED_POWER;
+    if (digits == 0 || power < 0)
+        return 0;
+    if (power >= PACKED_POWERS)
+        return PACKED_NONE;
+    return 1u + (unsigned)(power * PACKED_STEP + digits - 1000);
+}
+
+void ana_json_packed(struct ana_text *t, const double x[], size_t n)
+{
+    static const char letter[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    comma(t);
+    put(t, "\"");
+    for (size_t i = 0; i < n; i++) {
+        unsigned k = pack(x[i]);
+        char three[ANA_PACKED] = {letter[k >> 12], letter[k >> 6 & 63], letter[k & 63]};
+
+        ana_text_put(t, three, ANA_PACKED);
+    }
+    put(t, "\"");
+}
+
 void ana_json_texts(struct ana_text *t, const char *const text[], size_t n)
 {
     ana_json_open(t, '[');

@@ -35,6 +35,10 @@ void ana_json_text(struct ana_text *t, const char *text); /* NULL: null */
 /* `digits` that count, the shortest form; what is not finite is null. */
 void ana_json_number(struct ana_text *t, double x, int digits);
 void ana_json_numbers(struct ana_text *t, const double x[], size_t n, int digits);
+/* n numbers >= 0 as one text of 3 n letters, half as long: 4 digits that count and a power of ten
+ * from 1e-9 to 1e20; less is 0, what is not finite or more is "___". The page's unpack reads it. */
+enum { ANA_PACKED = 3 };
+void ana_json_packed(struct ana_text *t, const double x[], size_t n);
 void ana_json_texts(struct ana_text *t, const char *const text[], size_t n);
 
 /* "sha256-<base64>" of n bytes, as a Content-Security-Policy names a script. */

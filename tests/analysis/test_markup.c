@@ -8,6 +8,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static void assert_text(struct ana_text *t, const char *want)
 {
     assert_int_equal(t->full, 0);
@@ -101,6 +104,50 @@ static void test_add__long_texts_come_whole(void **state)
     ana_text_free(&t);
 }
 
+/* As unpack of format.js does it; NaN for "none". */
+static double unpack(const char *three)
+{
+    static const char letter[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    long code = 0;
+    char text[32];
+
+    for (int i = 0; i < ANA_PACKED; i++)
+        code = code << 6 | (strchr(letter, three[i]) - letter);
+    if (code == 0 || code == 0x3ffff)
+        return code == 0 ? 0.0 : (double)NAN;
+    snprintf(text, sizeof text, "%lde%ld", 1000 + (code - 1) % 9000, (code - 1) / 9000 - 12);
+    return strtod(text, NULL);
+}
+
+static void test_json_packed__four_digits_come_back(void **state)
+{
+    static const double x[] = {0,    1,     9.9996,  1234.4,   1234.6,  0.00123456,
+                               1e-9, 1e-11, 9.99e19, 123456.7, 99995.0, 3.0 / 7};
+    enum { N = sizeof x / sizeof *x };
+    struct ana_text t = {0};
+    char digits[32];
+
+    (void)state;
+    ana_json_packed(&t, x, N);
+    assert_int_equal(t.n, ANA_PACKED * N + 2);
+    for (size_t i = 0; i < N; i++) {
+        snprintf(digits, sizeof digits, "%.3e", x[i]);
+        assert_true(unpack(t.s + 1 + ANA_PACKED * i) == (i == 7 ? 0.0 : strtod(digits, NULL)));
+    }
+    ana_text_free(&t);
+}
+
+static void test_json_packed__what_has_no_code_is_none(void **state)
+{
+    static const double x[] = {NAN, -1, INFINITY, 1e20};
+    struct ana_text t = {0};
+
+    (void)state;
+    ana_json_packed(&t, x, 4);
+    assert_memory_equal(t.s, "\"____________\"", t.n);
+    ana_text_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,7 +156,9 @@ int main(void)
         cmocka_unit_test(test_json__commas_come_by_themselves),
         cmocka_unit_test(test_json__numbers_are_short_and_read_back),
         cmocka_unit_test(test_hash__as_a_policy_names_it),
-        cmocka_unit_test(test_add__long_texts_come_whole)};
+        cmocka_unit_test(test_add__long_texts_come_whole),
+        cmocka_unit_test(test_json_packed__four_digits_come_back),
+        cmocka_unit_test(test_json_packed__what_has_no_code_is_none)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

@@ -33,3 +33,16 @@ export function date(start, day) {
   if (day == null) return "-";
   return new Date(Date.parse(start + "T00:00:00Z") + 864e5 * Math.floor(day)).toISOString().slice(0, 10);
 }
+
+// Numbers as ana_json_packed writes them: three letters each.
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const LETTER = new Map([...LETTERS].map((c, i) => [c, i]));
+export function unpack(text) {
+  const to = [];
+  for (let i = 0; i < text.length; i += 3) {
+    const code = (LETTER.get(text[i]) << 12) | (LETTER.get(text[i + 1]) << 6) | LETTER.get(text[i + 2]);
+    const k = code - 1;
+    to.push(code === 0x3ffff ? null : code === 0 ? 0 : Number(`${1000 + (k % 9000)}e${Math.floor(k / 9000) - 12}`));
+  }
+  return to;
+}
