@@ -363,6 +363,7 @@ struct section {
 static const struct section sections[] = {
     {"answer", "Answer", ana_report_answer},
     {"time", "Over time", ana_report_time},
+    {"flow", "Flow", ana_report_flow},
     {"stop", "Who stops when", ana_report_stop},
     {"limits", "Limits", ana_report_limits},
 };

@@ -34,6 +34,20 @@ export function date(start, day) {
   return new Date(Date.parse(start + "T00:00:00Z") + 864e5 * Math.floor(day)).toISOString().slice(0, 10);
 }
 
+// Kilograms as kg, t or kt; all else as it is.
+export function amount(x, unit) {
+  if (x == null) return "-";
+  if (unit !== "kg") return `${short(x)} ${unit}`;
+  const size = Math.abs(x);
+  if (size >= 0.9995e6) return `${trim(x / 1e6)} kt`;
+  return size >= 999.5 ? `${trim(x / 1e3)} t` : `${trim(x)} kg`;
+}
+
+// "dy" -> "Dy", "ndpr" -> "NdPr": ids of elements as their symbols.
+export function element(id) {
+  return /^([a-z]|([a-z]{2}){1,2})$/.test(id) ? id.replace(/[a-z]{1,2}/g, (s) => s[0].toUpperCase() + s.slice(1)) : id;
+}
+
 // Numbers as ana_json_packed writes them: three letters each.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const LETTER = new Map([...LETTERS].map((c, i) => [c, i]));
