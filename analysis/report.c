@@ -364,6 +364,7 @@ static const struct section sections[] = {
     {"answer", "Answer", ana_report_answer},
     {"time", "Over time", ana_report_time},
     {"flow", "Flow", ana_report_flow},
+    {"map", "Map", ana_report_map},
     {"stop", "Who stops when", ana_report_stop},
     {"limits", "Limits", ana_report_limits},
 };

@@ -442,12 +442,13 @@ size_t ana_flow_first(const struct ana_flows *f)
 
 /* ---- all of it ---- */
 
-static int find_columns(struct ana_flows *f)
+int ana_flow_open(struct ana_flows *f, struct ana_report *p)
 {
-    const struct sim_result *r = f->p->r;
+    const struct sim_result *r = p->r;
     const struct sim_axis *link = ana_axis(r, "link"), *month = ana_axis(r, "month"),
                           *product = ana_axis(r, "product");
 
+    *f = (struct ana_flows){.p = p};
     f->moved = ana_cube_find(r, "link_moved", "scenario link month");
     f->held = ana_cube_find(r, "link_held", "scenario link month");
     if (!f->moved.c || !f->held.c || !product)
@@ -478,8 +479,7 @@ static int find_columns(struct ana_flows *f)
 
 int ana_flow_find(struct ana_flows *f, struct ana_report *p)
 {
-    *f = (struct ana_flows){.p = p};
-    if (!find_columns(f))
+    if (!ana_flow_open(f, p))
         return 0;
     sum_up(f);
     find_places(f);

@@ -68,6 +68,8 @@ static inline double ana_flow_at(const struct ana_flows *f, const struct ana_cub
 
 /* ---- report_flow.c ---- */
 
+/* Finds the columns, in p's arena: what comes before `sum`. 0: the result has not got them. */
+int ana_flow_open(struct ana_flows *f, struct ana_report *p);
 /* Finds the columns, stages, places and measures, in p's arena. 0: the result has not got them, or
  * nothing ever moves. */
 int ana_flow_find(struct ana_flows *f, struct ana_report *p);

@@ -71,6 +71,7 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
 void ana_report_answer(struct ana_report *p);
 void ana_report_time(struct ana_report *p);
 void ana_report_flow(struct ana_report *p);
+void ana_report_map(struct ana_report *p);
 void ana_report_stop(struct ana_report *p);
 void ana_report_limits(struct ana_report *p);
 
