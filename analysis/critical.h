@@ -58,6 +58,9 @@ struct ana_critical_row {
 void ana_critical_rank(struct ana_critical_row *row, const struct ana_critical_effect *x,
                        size_t n_target, size_t n_run);
 
+/* Is there anything that it does? Losses under 1/2 USD are none. */
+int ana_critical_harms(const struct ana_critical_row *row);
+
 /* What the table says of a thing. */
 struct ana_critical_name {
     const char *name, *country, *tier;
@@ -71,6 +74,11 @@ extern const size_t ana_critical_n_columns;
 
 /* Is r such a file? By its attributes critical_what, _from, _days and its axes. */
 int ana_critical_is(const struct sim_result *r);
+
+/* The ranked rows of such a file: [points of the axis target], in `a`. Returns 0; SIM_ERUN if it
+ * lacks a column. */
+int ana_critical_read(struct ana_critical_row **row, struct sim_arena *a,
+                      const struct sim_result *r, struct sim_err *err) SIM_CHECKED;
 
 /* The ranked table of the first `top` things that do any harm, in 100 columns of plain words.
  * utf8: the terminal shows names that are not ASCII. */

@@ -366,17 +366,25 @@ static const struct section sections[] = {
     {"flow", "Flow", ana_report_flow},
     {"map", "Map", ana_report_map},
     {"stop", "Who stops when", ana_report_stop},
+    {"critical", "Criticality", ana_report_critical},
     {"limits", "Limits", ana_report_limits},
+    {0},
 };
-enum { N_SECTION = sizeof sections / sizeof *sections };
+static const struct section critical_sections[] = {
+    {"critical", "Criticality", ana_report_critical},
+    {0},
+};
 
 /* "japan-embargo against baseline". */
 static void put_title(struct ana_report *p)
 {
     const struct ana_compare *c = p->c;
+    const char *title = p->o->title ? p->o->title
+                        : c == NULL ? sim_result_find_attr(p->r, "title")
+                                    : c->alone.title;
 
-    if (p->o->title || c->n_versus == 0) {
-        ana_html(p->to, p->o->title ? p->o->title : c->alone.title);
+    if (p->o->title || c == NULL || c->n_versus == 0) {
+        ana_html(p->to, title ? title : "Lodestone");
         return;
     }
     for (size_t i = 0; i < c->n_versus; i++) {
@@ -410,18 +418,18 @@ static void head(struct ana_report *p)
 }
 
 /* Puts the sections that have something to say, and links to them. */
-static void body(struct ana_report *p)
+static void body(struct ana_report *p, const struct section *s)
 {
     struct ana_text *page = p->to, text = {0};
     const char *seed = sim_result_find_attr(p->r, "seed");
 
     p->to = &text;
-    for (int i = 0; i < N_SECTION; i++) {
+    for (; s->id; s++) {
         size_t before = text.n;
 
-        sections[i].put(p);
+        s->put(p);
         if (text.n > before)
-            ana_text_add(page, "<a href=\"#%s\">%s</a>\n", sections[i].id, sections[i].name);
+            ana_text_add(page, "<a href=\"#%s\">%s</a>\n", s->id, s->name);
     }
     p->to = page;
     ana_text_add(page, "</nav>\n<button type=\"button\" id=\"theme\" hidden>Light or dark</button>"
@@ -436,26 +444,40 @@ static void body(struct ana_report *p)
     ana_text_free(&text);
     ana_text_add(page, "</main>\n<footer><p>Lodestone %s, from ", p->o->version);
     ana_html(page, p->o->file);
+    if (p->c && p->critical)
+        ana_html_add(page, " and %s", p->o->critical_file);
     ana_html_add(page, ", seed %s", seed ? seed : "unknown");
     if (p->o->against)
         ana_html_add(page, ", beside the first scenario of %s", p->o->against);
     ana_text_add(page, ".</p></footer>\n");
 }
 
+static int put(struct ana_report *p, const struct section *s, struct sim_err *err)
+{
+    head(p);
+    body(p, s);
+    if (!p->is_static) {
+        if (p->c)
+            put_page(p);
+        ana_text_add(p->to, "<script>");
+        ana_text_put(p->to, p->o->script, strlen(p->o->script));
+        ana_text_add(p->to, "</script>\n");
+    }
+    ana_text_add(p->to, "</body>\n</html>\n");
+    return p->to->full ? sim_err_add(err, SIM_ENOMEM, "memory runs out") : 0;
+}
+
 int ana_report(struct ana_text *to, const struct ana_compare *c, const struct ana_report_options *o,
                struct sim_err *err)
 {
-    struct ana_report p = {.to = to, .c = c, .r = c->r, .o = o, .is_static = !o->script};
+    struct ana_report p = {
+        .to = to, .c = c, .r = c ? c->r : o->critical, .o = o, .is_static = !o->script};
+    struct ana_critical_row *row = NULL;
+    int rc = o->critical ? ana_critical_read(&row, &p.arena, o->critical, err) : 0;
 
-    head(&p);
-    body(&p);
-    if (o->script) {
-        put_page(&p);
-        ana_text_add(to, "<script>");
-        ana_text_put(to, o->script, strlen(o->script));
-        ana_text_add(to, "</script>\n");
-    }
-    ana_text_add(to, "</body>\n</html>\n");
+    p.critical = row;
+    if (rc == 0)
+        rc = put(&p, c ? sections : critical_sections, err);
     sim_arena_free(&p.arena);
-    return to->full ? sim_err_add(err, SIM_ENOMEM, "memory runs out") : 0;
+    return rc;
 }

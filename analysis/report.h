@@ -26,13 +26,16 @@ struct ana_report_options {
     const char *script;                   /* NULL: a static page */
     const struct ana_report_chain *chain; /* [n_chain], borrowed */
     size_t n_chain;
+    const struct sim_result *critical; /* what the command critical wrote, or NULL */
+    const char *critical_file;         /* its name */
 };
 
 /* The columns that ana_report and ana_compare read, for ana_store_read_columns. */
 extern const char *const ana_report_columns[];
 extern const size_t ana_report_n_columns;
 
-/* Appends the page to `to`. Depends on nothing but its arguments. Returns 0 or SIM_ENOMEM. */
+/* Appends the page to `to`. Depends on nothing but its arguments. c NULL: the page of o->critical
+ * alone. Returns 0; SIM_ENOMEM; SIM_ERUN if o->critical lacks a column. */
 int ana_report(struct ana_text *to, const struct ana_compare *c, const struct ana_report_options *o,
                struct sim_err *err) SIM_CHECKED;
 

@@ -3,6 +3,8 @@
 #define ANA_REPORT_INNER_H
 
 #include "analysis/compare_inner.h"
+#include "analysis/critical.h"
+#include "analysis/plot.h"
 #include "analysis/report.h"
 
 /* Digits that count, of series and of single numbers. */
@@ -10,8 +12,9 @@ enum { ANA_REPORT_DIGITS = 4 };
 
 struct ana_report {
     struct ana_text *to;
-    const struct ana_compare *c;
+    const struct ana_compare *c; /* NULL on pages that compare nothing */
     const struct sim_result *r;
+    const struct ana_critical_row *critical; /* ranked, of o->critical; NULL without */
     const struct ana_report_options *o;
     struct sim_arena arena; /* scratch */
     int is_static;          /* no script: SVG and tables */
@@ -73,6 +76,7 @@ void ana_report_time(struct ana_report *p);
 void ana_report_flow(struct ana_report *p);
 void ana_report_map(struct ana_report *p);
 void ana_report_stop(struct ana_report *p);
+void ana_report_critical(struct ana_report *p);
 void ana_report_limits(struct ana_report *p);
 
 #endif

@@ -291,8 +291,7 @@ void ana_show_tell_order(struct ana_show *s, struct ana_para *to)
 
 /* ---- the frame ---- */
 
-/* "retry_d = 60, offices.mofcom.reviewers = 500 (--set), on top of uncertain.cfg (--over)" */
-static size_t add_changes(struct ana_para *p, const char *set, const char *over)
+size_t ana_show_add_changes(struct ana_para *p, const char *set, const char *over)
 {
     size_t n = 0;
 
@@ -315,9 +314,10 @@ void ana_show_tell_changes(struct ana_show *s, struct ana_para *to)
 {
     const struct sim_result *r = s->c->r;
     struct ana_para here = {.n = 0}, there = {.n = 0};
-    size_t n = add_changes(&here, sim_result_find_attr(r, "set"), sim_result_find_attr(r, "over")),
-           m = add_changes(&there, sim_result_find_attr(r, "against_set"),
-                           sim_result_find_attr(r, "against_over"));
+    size_t n = ana_show_add_changes(&here, sim_result_find_attr(r, "set"),
+                                    sim_result_find_attr(r, "over")),
+           m = ana_show_add_changes(&there, sim_result_find_attr(r, "against_set"),
+                                    sim_result_find_attr(r, "against_over"));
 
     if (n + m == 0)
         return;

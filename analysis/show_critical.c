@@ -55,7 +55,7 @@ static const char *const head[] = {"                                            
                                    "      taken out                        in stage           USD  "
                                    "    USD     short     stops   to 95 %"};
 
-static int harms(const struct ana_critical_row *r)
+int ana_critical_harms(const struct ana_critical_row *r)
 {
     return fabs(r->loss_usd.at) >= 0.5 || fabs(r->net_usd.at) >= 0.5 || isfinite(r->survive_d) ||
            isfinite(r->stop_d);
@@ -72,7 +72,7 @@ void ana_critical_print(FILE *to, const struct ana_critical_row *row,
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         ana_show_line(&s, "%s", head[i]);
     for (size_t i = 0; i < n_target; i++) {
-        if (!harms(&row[i])) {
+        if (!ana_critical_harms(&row[i])) {
             none++;
         } else if (shown < top) {
             shown++;
@@ -166,25 +166,33 @@ int ana_critical_is(const struct sim_result *r)
            ana_axis(r, "target")->label && ana_axis(r, "run") && ana_axis(r, "scenario");
 }
 
-int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
-                      struct sim_err *err)
+int ana_critical_read(struct ana_critical_row **row, struct sim_arena *a,
+                      const struct sim_result *r, struct sim_err *err)
 {
-    struct sim_arena a = {0};
     struct ana_critical_effect *x;
-    struct ana_critical_row *row;
     size_t n, runs;
     int rc;
 
     sim_bug_if(!ana_critical_is(r));
     n = ana_axis(r, "target")->n;
     runs = ana_axis(r, "run")->n;
-    x = sim_arena_alloc(&a, n * runs, sizeof *x);
-    row = sim_arena_alloc(&a, n, sizeof *row);
+    x = sim_arena_alloc(a, n * runs, sizeof *x);
+    *row = sim_arena_alloc(a, n, sizeof **row);
     rc = take_effects(x, r, n, runs, err);
-    if (rc == 0) {
-        ana_critical_rank(row, x, n, runs);
+    if (rc == 0)
+        ana_critical_rank(*row, x, n, runs);
+    return rc;
+}
+
+int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
+                      struct sim_err *err)
+{
+    struct sim_arena a = {0};
+    struct ana_critical_row *row;
+    int rc = ana_critical_read(&row, &a, r, err);
+
+    if (rc == 0)
         print_all(to, r, row, top, utf8, &a);
-    }
     sim_arena_free(&a);
     return rc;
 }

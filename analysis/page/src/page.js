@@ -1,12 +1,20 @@
 import { read } from "./dom.js";
-import { drawFlow } from "./flow.js";
-import { drawMap } from "./map.js";
 import { themeButton } from "./theme.js";
 import { drawAnswer } from "./answer.js";
+import { drawCritical } from "./critical.js";
+import { drawFlow } from "./flow.js";
+import { drawMap } from "./map.js";
 import { drawStop } from "./stop.js";
 import { drawTime } from "./time.js";
 
-const sections = { answer: drawAnswer, time: drawTime, flow: drawFlow, map: drawMap, stop: drawStop };
+const sections = {
+  answer: drawAnswer,
+  time: drawTime,
+  flow: drawFlow,
+  map: drawMap,
+  stop: drawStop,
+  critical: drawCritical,
+};
 
 const page = read("data-page");
 themeButton(document.getElementById("theme"));
