@@ -3,9 +3,7 @@
 #define CMD_SENSE_H
 
 #include "analysis/cli/sweep.h"
-#include "analysis/sense.h"
-
-enum { CMD_SENSE_BOOT = 1000 };
+#include "analysis/outcome.h"
 
 /* A number that was found out, for the table and for -o. */
 struct cmd_finding {
@@ -14,18 +12,8 @@ struct cmd_finding {
 };
 
 struct cmd_sense {
-    struct cmd_sweep w; /* its design and factors */
-    const char *what;   /* "loss in licence, less baseline" */
-    const char *unit;
-    double *y;             /* [points] mean over runs; NaN where none is done */
-    double noise_var;      /* of one run within its point, mean over points; NaN with one run */
-    double noise_mean_var; /* luck in the variance between means of points; NaN: not known */
-    double noise_runs;     /* runs of a point, mean */
-    size_t lever;          /* point of the levers at which factors are looked at */
-    int good;              /* enum ana_good; -1 = not said */
-    double threshold;      /* NAN = none */
-    double density, mass;  /* of PRIM */
-    double level;
+    struct cmd_sweep w;   /* its design and factors */
+    struct ana_outcome o; /* what is looked at */
     size_t top;
     int quiet;
     struct cmd_progress progress;
