@@ -358,7 +358,7 @@ void ana_design_free(struct ana_design *d)
 /* Where the value of factor f at point p lies. */
 static size_t cell(const struct ana_design *d, size_t p, size_t f)
 {
-    enum ana_kind kind = d->factor[f].kind;
+    enum ana_factor_kind kind = d->factor[f].kind;
     size_t levers = d->points[ANA_LEVER].n;
 
     sim_bug_if(p >= d->n_point || f >= d->n_factor);

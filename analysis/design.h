@@ -16,7 +16,7 @@
 
 struct sim_tree;
 
-enum ana_kind { ANA_UNCERTAINTY, ANA_LEVER, ANA_KINDS };
+enum ana_factor_kind { ANA_UNCERTAINTY, ANA_LEVER, ANA_KINDS };
 extern const char *const ana_kind_words[]; /* "uncertainty", "lever", NULL */
 
 enum ana_form {
@@ -30,7 +30,7 @@ extern const char *const ana_scale_words[]; /* "linear", "log", "integer", NULL 
 
 struct ana_factor {
     const char *id;
-    enum ana_kind kind;
+    enum ana_factor_kind kind;
     enum ana_form form;
     size_t n_value; /* VALUES: two or more texts, each there once */
     const char *const *value;

@@ -207,7 +207,7 @@ static void bounds(const struct sweep *w, size_t f, double *lo, double *hi)
  * design, whose points are the rows of one policy. */
 static size_t list_problem(const struct sweep *w, size_t at[])
 {
-    enum ana_kind kind = ANA_LEVER;
+    enum ana_factor_kind kind = ANA_LEVER;
     size_t n = 0;
 
     for (size_t f = 0; f < w->factor->n; f++)

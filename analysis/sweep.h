@@ -59,7 +59,7 @@ extern const struct sim_key ana_sweep_keys[], ana_sweep_factor_keys[], ana_sweep
 
 /* Finds the text of a list that a design names. Returns 0, or a SIM_E* after a fault at the node.
  */
-typedef int ana_sweep_list(void *ctx, enum ana_kind kind, const struct sim_tree *at,
+typedef int ana_sweep_list(void *ctx, enum ana_factor_kind kind, const struct sim_tree *at,
                            const char **text, size_t *n, struct sim_err *err);
 
 /* Reads the text of a sweep file into s. Everything lives in `a`; names of lists are given to

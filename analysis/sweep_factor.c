@@ -191,7 +191,7 @@ int ana_sweep_read_factors(struct ana_sweep *s, struct sim_arena *a, struct sim_
         if (one == 0)
             one = check_target(s, &row, t, err);
         rc = rc ? rc : one;
-        row.f.kind = (enum ana_kind)row.kind;
+        row.f.kind = (enum ana_factor_kind)row.kind;
         row.f.scale = (enum ana_scale)row.scale;
         row.f.tree = row.t.tree = t;
         s->factor[i] = row.f;

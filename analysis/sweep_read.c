@@ -121,8 +121,8 @@ static int check_cell(const struct sim_csv *t, size_t row, size_t col, struct si
 }
 
 /* The cells of a list in the order of the factors of its kind. */
-static int read_cells(struct ana_sweep *s, enum ana_kind kind, const char *file, const char *text,
-                      size_t n, struct sim_arena *a, struct sim_err *err)
+static int read_cells(struct ana_sweep *s, enum ana_factor_kind kind, const char *file,
+                      const char *text, size_t n, struct sim_arena *a, struct sim_err *err)
 {
     struct ana_part *part = &s->part[kind];
     struct sim_csv t;
@@ -167,7 +167,7 @@ static int read_cells(struct ana_sweep *s, enum ana_kind kind, const char *file,
     return rc;
 }
 
-static int read_part(struct ana_sweep *s, enum ana_kind kind, const struct part_row *row,
+static int read_part(struct ana_sweep *s, enum ana_factor_kind kind, const struct part_row *row,
                      const struct sim_tree *t, ana_sweep_list *list, void *ctx, struct sim_arena *a,
                      struct sim_err *err)
 {
@@ -191,7 +191,7 @@ static int read_part(struct ana_sweep *s, enum ana_kind kind, const struct part_
     return rc ? rc : read_cells(s, kind, row->file, text, n, a, err);
 }
 
-static int has_kind(const struct ana_sweep *s, enum ana_kind kind)
+static int has_kind(const struct ana_sweep *s, enum ana_factor_kind kind)
 {
     for (size_t i = 0; i < s->n_factor; i++)
         if (s->factor[i].kind == kind)
@@ -205,7 +205,7 @@ static int read_design(struct ana_sweep *s, struct sim_arena *a, ana_sweep_list 
     static const struct sim_key *const tables[] = {ana_sweep_part_keys, ana_sweep_design_keys};
     const struct sim_tree *t = s->design, *of[ANA_KINDS];
     struct design_row row = {0};
-    enum ana_kind one_kind = has_kind(s, ANA_UNCERTAINTY) ? ANA_UNCERTAINTY : ANA_LEVER;
+    enum ana_factor_kind one_kind = has_kind(s, ANA_UNCERTAINTY) ? ANA_UNCERTAINTY : ANA_LEVER;
     int rc, one;
 
     if (t == NULL || !sim_tree_is_group(t))
@@ -224,7 +224,8 @@ static int read_design(struct ana_sweep *s, struct sim_arena *a, ana_sweep_list 
     if (of[ANA_LEVER] == NULL && has_kind(s, ANA_LEVER))
         row.of[ANA_LEVER].method = ANA_GRID;
     for (int k = 0; k < ANA_KINDS; k++) {
-        one = read_part(s, (enum ana_kind)k, &row.of[k], of[k] ? of[k] : t, list, ctx, a, err);
+        one =
+            read_part(s, (enum ana_factor_kind)k, &row.of[k], of[k] ? of[k] : t, list, ctx, a, err);
         rc = rc ? rc : one;
     }
     return rc;
@@ -387,8 +388,8 @@ struct beside {
     const char *path;
 };
 
-static int list_beside(void *ctx, enum ana_kind kind, const struct sim_tree *at, const char **text,
-                       size_t *n, struct sim_err *err)
+static int list_beside(void *ctx, enum ana_factor_kind kind, const struct sim_tree *at,
+                       const char **text, size_t *n, struct sim_err *err)
 {
     const struct beside *b = ctx;
     const char *slash = strrchr(b->path, '/'), *name = sim_tree_str(at);
@@ -420,8 +421,8 @@ int ana_sweep_read(struct ana_sweep *s, struct sim_arena *a, const char *path, s
 static const char *const list_names[] = {"sweep-uncertainties", "sweep-levers"};
 static const char sweep_name[] = "sweep";
 
-static int list_from(void *ctx, enum ana_kind kind, const struct sim_tree *at, const char **text,
-                     size_t *n, struct sim_err *err)
+static int list_from(void *ctx, enum ana_factor_kind kind, const struct sim_tree *at,
+                     const char **text, size_t *n, struct sim_err *err)
 {
     const struct sim_result *r = ctx;
 

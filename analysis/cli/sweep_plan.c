@@ -61,7 +61,7 @@ int cmd_sweep_probe(struct cmd_sweep_cost *to, const struct cmd_sweep *w, struct
 
 /* ---- what is said ---- */
 
-static void tell_part(const struct cmd_sweep *w, enum ana_kind kind)
+static void tell_part(const struct cmd_sweep *w, enum ana_factor_kind kind)
 {
     const struct ana_points *x = &w->design.points[kind];
 

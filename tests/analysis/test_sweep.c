@@ -28,8 +28,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int list_of(void *ctx, enum ana_kind kind, const struct sim_tree *at, const char **text,
-                   size_t *n, struct sim_err *err)
+static int list_of(void *ctx, enum ana_factor_kind kind, const struct sim_tree *at,
+                   const char **text, size_t *n, struct sim_err *err)
 {
     const struct fixture *f = ctx;
 
