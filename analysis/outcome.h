@@ -92,6 +92,9 @@ void ana_outcome_luck(struct ana_luck *to, const struct ana_outcome *o);
 
 /* ---- levers ---- */
 
+/* "reserve = 30, ramp = 0.5": a point of the levers. */
+const char *ana_outcome_lever_name(const struct ana_outcome *o, size_t lever);
+
 struct ana_lever_regret {
     const char *name; /* "reserve = 30, ramp = 0.5" */
     struct ana_regret x;

@@ -7,8 +7,7 @@
 
 /* ---- levers ---- */
 
-/* "reserve = 30, ramp = 0.5" at a point of the levers. */
-static const char *lever_name(const struct ana_outcome *o, size_t lever)
+const char *ana_outcome_lever_name(const struct ana_outcome *o, size_t lever)
 {
     const struct ana_points *x = &o->d->points[ANA_LEVER];
     char text[600] = "", value[200];
@@ -48,7 +47,7 @@ static void regret(struct ana_levers *to, const struct ana_outcome *o, const dou
     order = ana_outcome_order(o->a, size, to->n);
     to->regret = sim_arena_alloc(o->a, to->n, sizeof *to->regret);
     for (size_t j = 0; j < to->n; j++)
-        to->regret[j] = (struct ana_lever_regret){lever_name(o, order[j]), s[order[j]]};
+        to->regret[j] = (struct ana_lever_regret){ana_outcome_lever_name(o, order[j]), s[order[j]]};
 }
 
 static void satisfice(struct ana_levers *to, const struct ana_outcome *o, const double y[],
@@ -66,8 +65,8 @@ static void satisfice(struct ana_levers *to, const struct ana_outcome *o, const 
     order = ana_outcome_order(o->a, size, to->n);
     to->share = sim_arena_alloc(o->a, to->n, sizeof *to->share);
     for (size_t j = 0; j < to->n; j++)
-        to->share[j] =
-            (struct ana_lever_share){to->n > 1 ? lever_name(o, order[j]) : "all", s[order[j]]};
+        to->share[j] = (struct ana_lever_share){
+            to->n > 1 ? ana_outcome_lever_name(o, order[j]) : "all", s[order[j]]};
 }
 
 void ana_outcome_levers(struct ana_levers *to, const struct ana_outcome *o)

@@ -173,6 +173,13 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
     ana_json_close(p->to, ']');
 }
 
+void ana_report_note(struct ana_report *p, const char *text)
+{
+    ana_text_add(p->to, "<p class=\"note\">");
+    ana_html(p->to, text);
+    ana_text_add(p->to, "</p>\n");
+}
+
 void ana_report_figure(struct ana_report *p, const char *id, const char *title)
 {
     ana_text_add(p->to, "<figure id=\"figure-%s\">\n<h3>", id);
@@ -356,11 +363,7 @@ static void put_page(struct ana_report *p)
 
 /* ---- the page ---- */
 
-struct section {
-    const char *id, *name;
-    void (*put)(struct ana_report *);
-};
-static const struct section sections[] = {
+static const struct ana_report_part sections[] = {
     {"answer", "Answer", ana_report_answer},
     {"time", "Over time", ana_report_time},
     {"flow", "Flow", ana_report_flow},
@@ -370,7 +373,7 @@ static const struct section sections[] = {
     {"limits", "Limits", ana_report_limits},
     {0},
 };
-static const struct section critical_sections[] = {
+static const struct ana_report_part critical_sections[] = {
     {"critical", "Criticality", ana_report_critical},
     {0},
 };
@@ -418,7 +421,7 @@ static void head(struct ana_report *p)
 }
 
 /* Puts the sections that have something to say, and links to them. */
-static void body(struct ana_report *p, const struct section *s)
+static void body(struct ana_report *p, const struct ana_report_part *s)
 {
     struct ana_text *page = p->to, text = {0};
     const char *seed = sim_result_find_attr(p->r, "seed");
@@ -452,10 +455,10 @@ static void body(struct ana_report *p, const struct section *s)
     ana_text_add(page, ".</p></footer>\n");
 }
 
-static int put(struct ana_report *p, const struct section *s, struct sim_err *err)
+int ana_report_put(struct ana_report *p, const struct ana_report_part *part, struct sim_err *err)
 {
     head(p);
-    body(p, s);
+    body(p, part);
     if (!p->is_static) {
         if (p->c)
             put_page(p);
@@ -477,7 +480,7 @@ int ana_report(struct ana_text *to, const struct ana_compare *c, const struct an
 
     p.critical = row;
     if (rc == 0)
-        rc = put(&p, c ? sections : critical_sections, err);
+        rc = ana_report_put(&p, c ? sections : critical_sections, err);
     sim_arena_free(&p.arena);
     return rc;
 }

@@ -8,6 +8,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/markup.h"
+#include "analysis/outcome.h"
 
 /* The chain of causes of a plant, as text: what ana_why_chain wrote. */
 struct ana_report_chain {
@@ -30,6 +31,15 @@ struct ana_report_options {
     const char *critical_file;         /* its name */
 };
 
+/* A merged sweep: all borrowed. */
+struct ana_report_sweep {
+    const struct sim_result *r;
+    const struct ana_design *d; /* of r */
+    uint64_t seed;
+    struct ana_outcome_plan plan; /* output, scenario NULL: several; good -1: both; threshold NaN:
+                                     that beyond which a tenth of the points is */
+};
+
 /* The columns that ana_report and ana_compare read, for ana_store_read_columns. */
 extern const char *const ana_report_columns[];
 extern const size_t ana_report_n_columns;
@@ -38,5 +48,10 @@ extern const size_t ana_report_n_columns;
  * alone. Returns 0; SIM_ENOMEM; SIM_ERUN if o->critical lacks a column. */
 int ana_report(struct ana_text *to, const struct ana_compare *c, const struct ana_report_options *o,
                struct sim_err *err) SIM_CHECKED;
+
+/* The page of a sweep: what decides its outputs, as `lodestone sense` has it, and what was swept.
+ * As many outputs as can be had in some seconds. Returns 0; SIM_ENOMEM; as ana_outcome_take. */
+int ana_report_of_sweep(struct ana_text *to, const struct ana_report_sweep *s,
+                        const struct ana_report_options *o, struct sim_err *err) SIM_CHECKED;
 
 #endif

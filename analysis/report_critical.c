@@ -215,7 +215,7 @@ void ana_report_critical(struct ana_report *p)
     if (p->is_static && k.n_shown > 0) {
         static_bars(&k);
         static_table(&k);
-        ana_html_add(p->to, "%s", words.s);
+        ana_report_note(p, words.s);
     } else if (!p->is_static) {
         put_data(&k, &words);
     }

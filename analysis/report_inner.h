@@ -16,11 +16,22 @@ struct ana_report {
     const struct sim_result *r;
     const struct ana_critical_row *critical; /* ranked, of o->critical; NULL without */
     const struct ana_report_options *o;
-    struct sim_arena arena; /* scratch */
-    int is_static;          /* no script: SVG and tables */
+    struct sim_arena arena;             /* scratch */
+    int is_static;                      /* no script: SVG and tables */
+    const struct ana_swept_page *swept; /* of a sweep's page; NULL on others */
+};
+
+/* A part of the page, and of its list of links: puts itself, or nothing. */
+struct ana_report_part {
+    const char *id, *name; /* id NULL: the end */
+    void (*put)(struct ana_report *);
 };
 
 /* ---- report.c ---- */
+
+/* The whole page. Returns 0 or SIM_ENOMEM. */
+int ana_report_put(struct ana_report *p, const struct ana_report_part *part,
+                   struct sim_err *err) SIM_CHECKED;
 
 /* Begins a section: its heading, what it shows in plain words (escaped; "" = nothing). */
 void ana_report_section(struct ana_report *p, const char *id, const char *heading,
@@ -45,6 +56,9 @@ const char *ana_report_cause(struct ana_report *p, int cause);
  * (of months, those of 28 days at least count), and what is summed up over it would seem to fall.
  */
 size_t ana_report_whole(const struct ana_report *p, const char *axis);
+
+/* A paragraph in small print; escaped. */
+void ana_report_note(struct ana_report *p, const char *text);
 
 /* For pages without a script: a figure with a title that says what is found (escaped). Then comes
  * its picture (plot.h), then ana_report_figure_end, which adds its table. */

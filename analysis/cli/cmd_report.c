@@ -1,29 +1,44 @@
 #include "analysis/cli/cli.h"
 
 #include "analysis/cli/page.h"
+#include "analysis/cli/sweep.h"
 #include "analysis/critical.h"
 #include "analysis/file.h"
 #include "analysis/report.h"
 #include "analysis/store.h"
+#include "sim/source.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct options {
     const char *output, *against, *country, *title, *critical;
+    const char *of, *scenario, *good, *threshold; /* of a sweep */
+    int64_t lever;
 };
 
 static const struct cmd_option options[] = {
     {"-o", "FILE", CMD_TEXT, 0, 0, offsetof(struct options, output),
      "the page (default: FILE with .html for .h5)"},
     {"--against", "FILE", CMD_TEXT, 0, 0, offsetof(struct options, against),
-     "compare with the first scenario of this file"},
+     "compare with the first scenario of this file; of a sweep, base: differences only"},
     {"--country", "CODE", CMD_TEXT, 0, 0, offsetof(struct options, country),
      "plants of this country; all = of every country"},
     {"--title", "TEXT", CMD_TEXT, 0, 0, offsetof(struct options, title),
      "heading of the page (default: the scenarios)"},
     {"--critical", "FILE", CMD_TEXT, 0, 0, offsetof(struct options, critical),
      "also what lodestone critical found and wrote there"},
+    {"--output", "ID[:LABEL]", CMD_TEXT, 0, 0, offsetof(struct options, of),
+     "of a sweep: this output only (default: as many as are quickly done)"},
+    {"--scenario", "NAME", CMD_TEXT, 0, 0, offsetof(struct options, scenario),
+     "of a sweep: in this scenario only"},
+    {"--lever", "L", CMD_WHOLE, 0, ANA_POINTS_MAX, offsetof(struct options, lever),
+     "of a sweep: factors at this point of the levers (default: 0)"},
+    {"--good", "more|less", CMD_TEXT, 0, 0, offsetof(struct options, good),
+     "of a sweep: is more of the output good, or less (default: both can be chosen)"},
+    {"--threshold", "X", CMD_TEXT, 0, 0, offsetof(struct options, threshold),
+     "of a sweep, with --good: what is worse than X is bad (default: the worst tenth)"},
     {0}};
 
 static const struct cmd_usage usage = {
@@ -34,7 +49,7 @@ static const struct cmd_usage usage = {
     .least = 1,
     .most = 1,
     .options = options,
-    .more = "FILE may also be what lodestone critical wrote.\n"
+    .more = "FILE may also be what lodestone critical or sweep merge wrote.\n"
             "Every measure is defined in analysis/README.md, \"What is measured\"."};
 
 /* What the command critical wrote; it may have been looked into before. */
@@ -58,7 +73,20 @@ static int read_file(struct sim_result *r, const char *path, struct sim_err *err
     if (rc == 0)
         rc = ana_store_read_columns(r, path, ana_report_columns, ana_report_n_columns, ANA_GUARD,
                                     err);
-    return rc ? rc : cmd_one_study(r, path, err);
+    return rc;
+}
+
+static int is_sweep(const struct sim_result *r)
+{
+    return sim_result_find_input(r, "sweep") != NULL;
+}
+
+static int only_of_sweep(const struct options *o, struct sim_err *err)
+{
+    return o->of || o->scenario || o->lever || o->good || o->threshold
+               ? sim_err_add(err, SIM_EINPUT,
+                             "--output, --scenario, --lever, --good and --threshold are for sweeps")
+               : 0;
 }
 
 /* "demo.h5" -> "demo.html". The caller frees it. */
@@ -90,7 +118,7 @@ static int report_critical(struct ana_text *page, const struct options *o, const
     struct ana_report_options alone = *say;
     int rc;
 
-    if (o->against || o->country || o->critical)
+    if (o->against || o->country || o->critical || only_of_sweep(o, err) != 0)
         return sim_err_add(err, SIM_EINPUT,
                            "%s: was written by lodestone critical: of the options only -o and "
                            "--title are for it",
@@ -108,8 +136,12 @@ static int report_study(struct ana_text *page, const struct options *o,
     struct ana_report_options own = *say;
     struct sim_result base = {0}, both = {0}, critical = {0};
     struct ana_compare c = {0};
-    int rc = o->against ? read_file(&base, o->against, err) : 0;
+    int rc = only_of_sweep(o, err);
 
+    if (rc == 0 && o->against)
+        rc = read_file(&base, o->against, err);
+    if (rc == 0 && o->against)
+        rc = cmd_one_study(&base, o->against, err);
     if (rc == 0 && o->critical)
         rc = read_critical(&critical, o->critical, err);
     own.critical = o->critical ? &critical : NULL;
@@ -125,6 +157,69 @@ static int report_study(struct ana_text *page, const struct options *o,
     sim_result_free(&base);
     sim_result_free(&critical);
     return rc;
+}
+
+/* ---- a sweep ---- */
+
+static int read_plan(struct ana_outcome_plan *to, const struct options *o, struct sim_err *err)
+{
+    int rc = 0;
+
+    *to = (struct ana_outcome_plan){.output = o->of,
+                                    .scenario = o->scenario,
+                                    .against = o->against != NULL,
+                                    .lever = (size_t)o->lever,
+                                    .good = -1,
+                                    .threshold = NAN,
+                                    .density = 0.8,
+                                    .mass = 0.05,
+                                    .level = 0.95};
+    if (o->against && strcmp(o->against, "base") != 0)
+        rc = sim_err_add(err, SIM_EINPUT, "--against = %s: of a sweep it must be base", o->against);
+    if (o->country || o->critical)
+        rc = sim_err_add(err, SIM_EINPUT, "--country and --critical are not for sweeps");
+    if (o->good && strcmp(o->good, "more") != 0 && strcmp(o->good, "less") != 0)
+        rc = sim_err_add(err, SIM_EINPUT, "--good = %s: must be more or less", o->good);
+    else if (o->good)
+        to->good = *o->good == 'm' ? ANA_MORE_IS_GOOD : ANA_LESS_IS_GOOD;
+    if (o->threshold && sim_text_real(o->threshold, &to->threshold) != 0)
+        rc = sim_err_add(err, SIM_EINPUT, "--threshold = %s: must be a number", o->threshold);
+    if (o->threshold && o->good == NULL)
+        rc =
+            sim_err_add(err, SIM_EINPUT,
+                        "--threshold X and --good more (or less) go together: X or better is good");
+    return rc;
+}
+
+static int report_sweep(struct ana_text *page, const struct options *o, const char *file,
+                        struct sim_result *r, const struct ana_report_options *say,
+                        struct sim_err *err)
+{
+    struct cmd_sweep w = {0};
+    struct ana_report_sweep s = {.r = r};
+    int rc = read_plan(&s.plan, o, err);
+
+    sim_result_free(r);
+    if (rc == 0)
+        rc = ana_store_read(r, file, err);
+    if (rc == 0)
+        rc = cmd_sweep_load_design(&w, r, err);
+    s.d = &w.design;
+    s.seed = (uint64_t)w.seed;
+    if (rc == 0)
+        rc = ana_report_of_sweep(page, &s, say, err);
+    cmd_sweep_free(&w);
+    return rc;
+}
+
+static int report_any(struct ana_text *page, const struct options *o, const char *file,
+                      struct sim_result *r, const struct ana_report_options *say,
+                      struct sim_err *err)
+{
+    if (ana_critical_is(r))
+        return report_critical(page, o, file, r, say, err);
+    return is_sweep(r) ? report_sweep(page, o, file, r, say, err)
+                       : report_study(page, o, r, say, err);
 }
 
 static int report(const struct options *o, const char *file, const char *output,
@@ -144,8 +239,7 @@ static int report(const struct options *o, const char *file, const char *output,
     if (rc == 0)
         rc = read_file(&with, file, err);
     if (rc == 0)
-        rc = ana_critical_is(&with) ? report_critical(&page, o, file, &with, &say, err)
-                                    : report_study(&page, o, &with, &say, err);
+        rc = report_any(&page, o, file, &with, &say, err);
     if (rc == 0)
         rc = ana_file_put(output, page.s, page.n, err);
     if (rc == 0)

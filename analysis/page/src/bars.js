@@ -35,7 +35,7 @@ export function bars({ rows, series, unit, colours, width, min, max }) {
   const two = series.length > 1;
   const step = two ? 40 : 26;
   const thick = two ? 13 : 15;
-  const top = two ? 56 : 28;
+  const top = two ? 72 : 44;
   const colour = (s) => colours.category[s % colours.category.length];
   const drawn = series.flatMap((name, s) => {
     const shift = two ? (s === 0 ? -8 : 8) : 0;
@@ -77,10 +77,10 @@ export function bars({ rows, series, unit, colours, width, min, max }) {
       xAxis: {
         type: "value",
         position: "top",
-        name: unit,
-        nameLocation: "end",
-        nameGap: 6,
-        nameTextStyle: { color: colours.quiet, align: "right", verticalAlign: "bottom", padding: [0, -right + 24, 14, 0] },
+        name: unit === "1" ? "" : unit,
+        nameLocation: "middle",
+        nameGap: 26,
+        nameTextStyle: { color: colours.quiet },
         min,
         max,
         splitNumber: width < 600 ? 3 : 5,

@@ -24,6 +24,11 @@ function trim(x) {
   return String(Number(x.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4)));
 }
 
+// A number with its unit; "1" is none.
+export function withUnit(x, unit) {
+  return unit === "1" ? short(x) : `${short(x)} ${unit}`;
+}
+
 export function percent(x, digits = 0) {
   return x == null ? "-" : `${(100 * x).toFixed(digits)} %`;
 }

@@ -5,6 +5,7 @@ import { drawCritical } from "./critical.js";
 import { drawFlow } from "./flow.js";
 import { drawMap } from "./map.js";
 import { drawStop } from "./stop.js";
+import { drawSweep } from "./sweep.js";
 import { drawTime } from "./time.js";
 
 const sections = {
@@ -14,6 +15,7 @@ const sections = {
   map: drawMap,
   stop: drawStop,
   critical: drawCritical,
+  sweep: drawSweep,
 };
 
 const page = read("data-page");

@@ -7,6 +7,7 @@ const light = {
   base: "#6e7781",
   category: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31"],
   heat: ["#fff8e1", "#fee8a8", "#f5b85c", "#dd7a32", "#a63d1d", "#5a1608"],
+  heatInk: ["#1b1f24", "#ffffff"], // what is written on the first and on the last of them
   map: "#eef1f4",
   mapLine: "#c4ccd4",
   rule: "rgba(80,90,100,0.10)",
@@ -19,6 +20,7 @@ const dark = {
   base: "#9da7b1",
   category: ["#4aa8e0", "#f08a3c", "#2fc49a", "#e59cc4", "#f2b840", "#8fd0f5", "#b48ad8", "#c9a663"],
   heat: ["#1d2329", "#463a2a", "#80552f", "#bd7132", "#ee9a4d", "#ffd9a0"],
+  heatInk: ["#e6edf3", "#0d1117"],
   map: "#1c2128",
   mapLine: "#444c56",
   rule: "rgba(200,210,220,0.12)",
