@@ -31,6 +31,20 @@ def fans(x, days):
     return columns
 
 
+def answer():
+    """Loss of each scenario beyond the first, over runs that are done in both, markets of the focus country."""
+    here = d.market_country.values == d.attrs["focus_country"]
+    usd = ((d.lost + d.backlog) * d.market_value).values[..., here].sum(axis=2)
+    columns = {"mean (": {}, "median (": {}}
+    fifths = {"5 % of runs under": {}, "5 % of runs over": {}}
+    for s, label in enumerate(scenarios[1:], 1):
+        loss = (usd[s] - usd[0])[done[s] & done[0]]
+        columns["mean ("][label], columns["median ("][label] = loss.mean(), np.median(loss)
+        fifths["5 % of runs under"][label], fifths["5 % of runs over"][label] = np.quantile(loss, [0.05, 0.95])
+    yield {"figure": "answer", "columns": columns | fifths}
+    yield {"figure": "answer", "columns": columns, "static": True}
+
+
 def time():
     weeks = dates("week", 7)
     made = d.group_made.values[..., : len(weeks)]
@@ -48,4 +62,4 @@ def time():
             yield {"figure": "time", "columns": shown, "static": True}
 
 
-print(json.dumps([*time()]))
+print(json.dumps([*answer(), *time()]))
