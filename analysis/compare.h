@@ -66,7 +66,9 @@ struct ana_tier {
     size_t n_dip;               /* pairs in which it falls under 95 % */
     size_t n_back;              /* of these, pairs in which it recovers before the end */
     double back;                /* days from trough to recovery, Kaplan-Meier median */
-    int back_is_over; /* 0: not reached in half of them; `back` is the longest time seen */
+    int back_is_over;         /* 0: not reached in half of them; `back` is the longest time seen */
+    double *week_base, *week; /* [axis week] output, USD, means over pairs; NULL without a baseline,
+                                 or where the file has no output by week */
 };
 
 /* Final demand of some markets together, or of one row of the axis `market`. */

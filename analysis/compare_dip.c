@@ -45,19 +45,24 @@ static int find_columns(struct groups *g, struct ana_work *w)
 }
 
 /* Output of a stage by week in pair p, USD, then 28-day ratios into g->with. */
-static void take_ratios(const struct ana_work *w, struct groups *g, const char *tier, size_t p)
+static void take_ratios(const struct ana_work *w, struct groups *g, const struct ana_tier *to,
+                        size_t p)
 {
     size_t n = g->week->n;
 
     memset(g->with, 0, n * sizeof *g->with);
     memset(g->base, 0, n * sizeof *g->base);
     for (size_t i = 0; i < g->axis->n; i++) {
-        if (!ana_in_country(w, g->country[i]) || strcmp(g->tier[i], tier) != 0)
+        if (!ana_in_country(w, g->country[i]) || strcmp(g->tier[i], to->tier) != 0)
             continue;
         for (size_t k = 0; k < n; k++) {
             g->with[k] += g->value[i] * ana_with(w, &g->made, p, i * n + k);
             g->base[k] += g->value[i] * ana_base(w, &g->made, p, i * n + k);
         }
+    }
+    for (size_t k = 0; k < n; k++) {
+        to->week[k] += g->with[k] / (double)w->v->n_pair;
+        to->week_base[k] += g->base[k] / (double)w->v->n_pair;
     }
     for (size_t k = 0; k + SUM_WEEKS <= n; k++) {
         double s = 0.0, b = 0.0;
@@ -89,10 +94,12 @@ static void take_dip(struct ana_work *w, struct groups *g, struct ana_tier *to,
     size_t n = g->week->n - SUM_WEEKS + 1;
     double *least = w->with, *at = w->base, over = ana_policy_end(w);
 
+    to->week = sim_arena_alloc(&w->c->arena, g->week->n, sizeof *to->week);
+    to->week_base = sim_arena_alloc(&w->c->arena, g->week->n, sizeof *to->week_base);
     for (size_t p = 0; p < w->v->n_pair; p++) {
         size_t low = n, end;
 
-        take_ratios(w, g, to->tier, p);
+        take_ratios(w, g, to, p);
         for (size_t k = 0; k < n; k++)
             if (!isnan(g->with[k]) && (low == n || g->with[k] < g->with[low]))
                 low = k;

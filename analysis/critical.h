@@ -80,15 +80,20 @@ int ana_critical_is(const struct sim_result *r);
 int ana_critical_read(struct ana_critical_row **row, struct sim_arena *a,
                       const struct sim_result *r, struct sim_err *err) SIM_CHECKED;
 
-/* The ranked table of the first `top` things that do any harm, in 100 columns of plain words.
- * utf8: the terminal shows names that are not ASCII. */
+/* How it is printed. */
+struct ana_critical_look {
+    size_t top, width; /* rows; columns, 80 or more */
+    int utf8;          /* the terminal shows names that are not ASCII */
+};
+
+/* The ranked table of the first `top` things that do any harm, in plain words. */
 void ana_critical_print(FILE *to, const struct ana_critical_row *row,
                         const struct ana_critical_name *name, size_t n_target, size_t n_run,
-                        size_t top, int utf8);
+                        const struct ana_critical_look *look);
 
 /* What critical prints, out of its result: what was done, that table, and what its words mean. r
  * must be one (ana_critical_is). Returns 0; SIM_ERUN if it lacks a column. */
-int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
+int ana_critical_show(FILE *to, const struct sim_result *r, const struct ana_critical_look *look,
                       struct sim_err *err) SIM_CHECKED;
 
 #endif

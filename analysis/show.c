@@ -233,7 +233,9 @@ static void headline(struct ana_show *s, const struct ana_versus *v)
         &text, "%s%s%s%s", v->label,
         alone && s->c->n_versus > 0 && strcmp(v->label, "baseline") != 0 ? " (the baseline)" : "",
         *v->title ? ": " : "", v->title);
+    ana_show_strong(s, 1);
     ana_para_end(s, &text, "", 4);
+    ana_show_strong(s, 0);
     if (v->n_pair == 0) {
         ana_show_line(s, "    no run is done both here and in the baseline: nothing to compare");
         return;
@@ -370,7 +372,9 @@ static void heading(struct ana_show *s)
                  "planned, for %d days or more in a row, in half of the runs or more.",
                  ANA_STOP_D);
     ana_para_end(s, &text, "", 0);
-    fprintf(s->to, "\nIN SHORT\n\n");
+    fputc('\n', s->to);
+    ana_show_title(s, 0, "IN SHORT", 8);
+    fputs("\n\n", s->to);
 }
 
 static void chapter(struct ana_show *s, const struct ana_versus *v)
@@ -385,7 +389,9 @@ static void chapter(struct ana_show *s, const struct ana_versus *v)
     for (size_t i = 0; i < s->o->width; i++)
         fputc('-', s->to);
     fputc('\n', s->to);
+    ana_show_strong(s, 1);
     ana_para_end(s, &text, "", 4);
+    ana_show_strong(s, 0);
     ana_show_plants(s, v);
     ana_show_tiers(s, v);
     ana_show_bodies(s, v);
@@ -434,6 +440,7 @@ int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_option
             fputc('\n', to);
             headline(&s, &c->versus[i]);
         }
+    ana_show_losses(&s);
     ana_show_tell_order(&s, &order);
     if (order.n > 0) {
         fputc('\n', to);
@@ -445,7 +452,9 @@ int ana_show(FILE *to, const struct ana_compare *c, const struct ana_show_option
         if (ana_show_has(&s, &c->versus[i]))
             chapter(&s, &c->versus[i]);
     ana_show_offices(&s);
-    fprintf(to, "\nNOTES\n");
+    fputc('\n', to);
+    ana_show_title(&s, 0, "NOTES", 5);
+    fputc('\n', to);
     ana_show_note_words(&s);
     ana_show_note_limits(&s);
     return 0;

@@ -6,7 +6,10 @@
 
 #include <stdio.h>
 
-enum { ANA_SHOW_WIDTH_MIN = 96, ANA_SHOW_WIDTH = 100, ANA_SHOW_TOP = 8 };
+enum { ANA_SHOW_WIDTH_MIN = 80, ANA_SHOW_WIDTH = 100, ANA_SHOW_TOP = 8 };
+
+/* Bars and lines among the text: ANA_PLOTS_BLOCKS by block elements and box drawing (Unicode). */
+enum ana_plots { ANA_PLOTS_NONE, ANA_PLOTS_ASCII, ANA_PLOTS_BLOCKS };
 
 struct ana_show_options {
     const char *file;     /* name of the result, as the user gave it */
@@ -16,6 +19,8 @@ struct ana_show_options {
     size_t top;           /* plants for each scenario, > 0; the other lists are half as long */
     size_t width;         /* columns, >= ANA_SHOW_WIDTH_MIN */
     int utf8;             /* 0: characters that are not ASCII become '?' */
+    enum ana_plots plots;
+    int strong; /* 1: titles by escape sequences for bold */
 };
 
 /* Writes c to `to`. Depends on nothing but its arguments. Returns 0; SIM_EINPUT when c has no

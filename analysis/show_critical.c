@@ -8,6 +8,8 @@
 
 typedef char cell[3 * ANA_SHOW_CELL];
 
+enum { REST = 61 }; /* columns after the name */
+
 /* Days, or that it did not come so far in half of the runs or more. */
 static void days(cell to, double x, const char *never)
 {
@@ -20,7 +22,8 @@ static void days(cell to, double x, const char *never)
 static void print_row(const struct ana_show *s, size_t rank, const struct ana_critical_row *r,
                       const struct ana_critical_name *n, int intervals)
 {
-    cell c[6];
+    cell c[5];
+    char name[240];
 
     ana_show_usd(c[0], r->loss_usd.at);
     ana_show_usd(c[1], r->net_usd.at);
@@ -29,10 +32,8 @@ static void print_row(const struct ana_show *s, size_t rank, const struct ana_cr
     days(c[4], r->recover_d, "not yet");
     if (r->recover_d <= 0 && !isfinite(r->survive_d))
         snprintf(c[4], sizeof c[4], "-");
-    snprintf(c[5], sizeof c[5], "%zu", rank);
-    ana_show_cell(s, c[5], 4, 0);
-    fputs("  ", s->to);
-    ana_show_cell(s, n->name, 32, 1);
+    snprintf(name, sizeof name, "%4zu  %.190s", rank, n->name);
+    ana_show_name(s, 0, name, s->o->width - REST - 1);
     fputc(' ', s->to);
     ana_show_cell(s, n->country, 3, 1);
     ana_show_cell(s, n->tier, 10, 1);
@@ -48,12 +49,16 @@ static void print_row(const struct ana_show *s, size_t rank, const struct ana_cr
     }
 }
 
-static const char *const head[] = {"                                                       demand  "
-                                   " output     first first end    demand",
-                                   "                                                         lost  "
-                                   "   lost    demand     plant met again",
-                                   "      taken out                        in stage           USD  "
-                                   "    USD     short     stops   to 95 %"};
+static const char *const head[] = {"                demand   output     first first end    demand",
+                                   "                  lost     lost    demand     plant met again",
+                                   "in stage           USD      USD     short     stops   to 95 %"};
+
+static void print_head(const struct ana_show *s)
+{
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        ana_show_line(s, "%-*s%s", (int)s->o->width - REST, i == 2 ? "      taken out" : "",
+                      head[i]);
+}
 
 int ana_critical_harms(const struct ana_critical_row *r)
 {
@@ -63,18 +68,17 @@ int ana_critical_harms(const struct ana_critical_row *r)
 
 void ana_critical_print(FILE *to, const struct ana_critical_row *row,
                         const struct ana_critical_name *name, size_t n_target, size_t n_run,
-                        size_t top, int utf8)
+                        const struct ana_critical_look *look)
 {
-    const struct ana_show_options o = {.utf8 = utf8, .width = 100};
+    const struct ana_show_options o = {.utf8 = look->utf8, .width = look->width};
     const struct ana_show s = {.to = to, .o = &o};
     size_t shown = 0, none = 0;
 
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-        ana_show_line(&s, "%s", head[i]);
+    print_head(&s);
     for (size_t i = 0; i < n_target; i++) {
         if (!ana_critical_harms(&row[i])) {
             none++;
-        } else if (shown < top) {
+        } else if (shown < look->top) {
             shown++;
             print_row(&s, i + 1, &row[i], &name[row[i].target],
                       n_run >= ANA_STATS_MIN && row[i].loss_usd.at >= 0.5);
@@ -122,11 +126,31 @@ static int take_effects(struct ana_critical_effect *x, const struct sim_result *
     return 0;
 }
 
+static const char words[] =
+    "Lost demand is final demand lost or waiting at the end; lost output is value of output less\n"
+    "inputs, added over plants. Only what is beyond the baseline with the same random numbers "
+    "counts.\n"
+    "Days count from the first day without it, those of the last column from its return.\n";
+
+static void explain(struct ana_show *s)
+{
+    struct ana_para p = {.n = 0};
+
+    fputc('\n', s->to);
+    if (!ana_show_narrow(s)) {
+        fputs(words, s->to);
+        return;
+    }
+    for (const char *at = words; *at; at += strcspn(at, "\n") + 1)
+        ana_para_add(&p, "%s%.*s", p.n ? " " : "", (int)strcspn(at, "\n"), at);
+    ana_para_end(s, &p, "", 0);
+}
+
 static void print_all(FILE *to, const struct sim_result *r, const struct ana_critical_row *row,
-                      size_t top, int utf8, struct sim_arena *a)
+                      const struct ana_critical_look *look, struct sim_arena *a)
 {
     const struct ana_compare c = {.r = r};
-    const struct ana_show_options o = {.utf8 = utf8, .width = 100};
+    const struct ana_show_options o = {.utf8 = look->utf8, .width = look->width};
     struct ana_show s = {.to = to, .c = &c, .o = &o};
     const struct sim_axis *target = ana_axis(r, "target");
     const char *const *name = ana_coord_text(target, "target_name"),
@@ -147,13 +171,8 @@ static void print_all(FILE *to, const struct sim_result *r, const struct ana_cri
     ana_show_changes(&s);
     ana_show_line(&s, "(means and medians of %zu run%s)", runs, plural(runs));
     fputc('\n', to);
-    ana_critical_print(to, row, n, target->n, runs, top, utf8);
-    fputs("\nLost demand is final demand lost or waiting at the end; lost output is value of "
-          "output less\n"
-          "inputs, added over plants. Only what is beyond the baseline with the same random "
-          "numbers counts.\n"
-          "Days count from the first day without it, those of the last column from its return.\n",
-          to);
+    ana_critical_print(to, row, n, target->n, runs, look);
+    explain(&s);
     if (runs < ANA_STATS_MIN)
         fprintf(to, "No intervals: %zu run%s, and fewer than %d would look surer than they are.\n",
                 runs, plural(runs), ANA_STATS_MIN);
@@ -184,7 +203,7 @@ int ana_critical_read(struct ana_critical_row **row, struct sim_arena *a,
     return rc;
 }
 
-int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8,
+int ana_critical_show(FILE *to, const struct sim_result *r, const struct ana_critical_look *look,
                       struct sim_err *err)
 {
     struct sim_arena a = {0};
@@ -192,7 +211,7 @@ int ana_critical_show(FILE *to, const struct sim_result *r, size_t top, int utf8
     int rc = ana_critical_read(&row, &a, r, err);
 
     if (rc == 0)
-        print_all(to, r, row, top, utf8, &a);
+        print_all(to, r, row, look, &a);
     sim_arena_free(&a);
     return rc;
 }

@@ -5,7 +5,7 @@
 #include "analysis/markup.h"
 #include "analysis/show.h"
 
-enum { ANA_SHOW_MAX_SAID = 200, ANA_SHOW_CELL = 24, ANA_SHOW_LINE = 400 };
+enum { ANA_SHOW_MAX_SAID = 200, ANA_SHOW_CELL = 24, ANA_SHOW_LINE = 1600 };
 
 struct ana_show {
     FILE *to;
@@ -55,6 +55,17 @@ void ana_para_add(struct ana_para *p, const char *fmt, ...) SIM_FORMAT(2, 3);
 void ana_para_end(struct ana_show *s, struct ana_para *p, const char *first, size_t indent);
 /* A cell of a table: cut to `width` columns, padded at the right (left = 1) or the left. */
 void ana_show_cell(const struct ana_show *s, const char *text, size_t width, int left);
+/* Is the terminal too narrow for rows with names in them? */
+int ana_show_narrow(const struct ana_show *s);
+/* The first cell of a row, after `indent` blanks. Where it is narrow a name that does not fit has a
+ * line to itself. */
+void ana_show_name(const struct ana_show *s, size_t indent, const char *name, size_t width);
+/* The same for the title of a table. */
+void ana_show_title(const struct ana_show *s, size_t indent, const char *title, size_t width);
+/* A line above a list. */
+void ana_show_heading(struct ana_show *s, const char *fmt, ...) SIM_FORMAT(2, 3);
+void ana_show_strong(const struct ana_show *s, int on);
+size_t ana_show_columns(const char *text);
 void ana_show_line(const struct ana_show *s, const char *fmt, ...) SIM_FORMAT(2, 3);
 
 void ana_show_usd(char to[ANA_SHOW_CELL], double x);     /* "1.23 bn"; "-" for NaN, "open" */
@@ -77,10 +88,23 @@ const char *ana_show_product(struct ana_show *s, const char *product);
 /* "licence pending for mag.sh under cn-2026-03". */
 void ana_show_cause(struct ana_show *s, struct ana_para *to, int cause);
 
+/* ---- show_plot.c ---- */
+
+/* A share, 0..1, as a bar in `width` columns, 16 at most. What is more than 0 can be seen. */
+enum { ANA_PLOT_BAR = 16 * 3 + 1 };
+void ana_plot_bar(const struct ana_show *s, char to[ANA_PLOT_BAR], double share, size_t width);
+/* Prints n numbers, 0..1 and beyond, as columns in n places, or as digits, tenths; NaN: a blank. */
+void ana_plot_spark(const struct ana_show *s, const double x[], size_t n);
+/* Loss of all scenarios beside each other, on one scale; where plots are wanted. */
+void ana_show_losses(struct ana_show *s);
+/* Output of stages by week against the baseline; likewise. */
+void ana_show_output(struct ana_show *s, const struct ana_versus *v);
+
 /* ---- show_table.c ---- */
 
 void ana_show_plants(struct ana_show *s, const struct ana_versus *v);
 void ana_show_tiers(struct ana_show *s, const struct ana_versus *v);
+int ana_show_quiet(const struct ana_tier *t); /* nothing stops, output as in the baseline */
 void ana_show_demand(struct ana_show *s, const struct ana_versus *v);
 void ana_show_causes(struct ana_show *s, const struct ana_versus *v);
 

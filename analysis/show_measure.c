@@ -75,25 +75,28 @@ static void body_row(struct ana_show *s, const struct ana_versus *v, const struc
     ana_show_number(trough, dips ? 100.0 * b->trough.p50 : NAN, 0);
     ana_show_number(number, dips ? b->back : NAN, 0);
     snprintf(back, sizeof back, "%s%.20s", dips && !b->back_is_over ? "> " : "", number);
-    fputs("  ", s->to);
-    ana_show_cell(s, name, s->o->width - 66, 1);
+    ana_show_name(s, 2, name, s->o->width - 66);
     ana_show_line(s, " %9s %9s %9s %10s %10s%s %8s", plants, days, output, lost, trough,
                   dips ? " %" : "  ", back);
 }
 
 void ana_show_bodies(struct ana_show *s, const struct ana_versus *v)
 {
-    size_t shown[3] = {0}, most[3] = {1, 2, 3};
+    size_t shown[3] = {0}, most[3] = {1, 2, 3}, width = s->o->width - 66;
+    int narrow = ana_show_narrow(s);
 
     if (v->n_body == 0 || !(v->body[0].added.diff.at < 0.0))
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  %-*s %9s %9s %9s %10s %12s %8s", (int)s->o->width - 66,
-                  "WHO LOSES, by net value added", "plants", "days to", "net value", "net value",
+    ana_show_title(s, 2,
+                   narrow ? "WHO LOSES, by net value added: industries, then firms"
+                          : "WHO LOSES, by net value added",
+                   width);
+    ana_show_line(s, " %9s %9s %9s %10s %12s %8s", "plants", "days to", "net value", "net value",
                   "worst 28", "back");
-    ana_show_line(s, "  %-*s %9s %9s %9s %10s %12s %8s", (int)s->o->width - 66,
-                  "industries, then firms", "stop", "a stop", "vs base", "lost, USD", "days",
-                  "after");
+    ana_show_line(s, "  %-*s %9s %9s %9s %10s %12s %8s", (int)width,
+                  narrow ? "" : "industries, then firms", "stop", "a stop", "vs base", "lost, USD",
+                  "days", "after");
     for (size_t i = 0; i < v->n_body; i++) {
         const struct ana_body *b = &v->body[i];
 
@@ -131,8 +134,8 @@ void ana_show_content(struct ana_show *s, const struct ana_versus *v)
     if (v->n_content == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(
-        s, "  ELEMENTS in %s goods handed over in %s, by country of separation, baseline > here",
+    ana_show_heading(
+        s, "ELEMENTS in %s goods handed over in %s, by country of separation, baseline > here",
         v->content_stage, ana_show_where(s));
     for (size_t i = 0; i < most; i++) {
         const struct ana_content *c = &v->content[i];
@@ -191,7 +194,7 @@ void ana_show_service(struct ana_show *s, const struct ana_versus *v)
     if (filled.n == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  ORDERS of stages in %s, baseline > here", ana_show_where(s));
+    ana_show_heading(s, "ORDERS of stages in %s, baseline > here", ana_show_where(s));
     ana_para_end(s, &filled, "    ", 6);
     if (whip.n > 0)
         ana_para_end(s, &whip, "    ", 6);
@@ -201,13 +204,14 @@ void ana_show_cohorts(struct ana_show *s, const struct ana_versus *v)
 {
     size_t most = ana_show_rows(s, v->n_cohort_flow), width = s->o->width - 72,
            n = v->n_cohort < 8 ? v->n_cohort : 8;
+    int narrow = ana_show_narrow(s);
 
     most = most > 3 && !s->o->all ? 3 : most;
     if (v->base == ANA_NO_BASE || most == 0 || n != (s->c->n_quarter < 8 ? s->c->n_quarter : 8))
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  %-*s %8s  median days here, by quarter of the order", (int)width + 2,
-                  "LEAD TIMES by quarter", "");
+    ana_show_title(s, 2, "LEAD TIMES by quarter", narrow ? 21 : width + 2);
+    ana_show_line(s, " %*s  median days here, by quarter of the order", narrow ? 0 : 8, "");
     fprintf(s->to, "    %-*s %8s ", (int)width, "", "promised");
     for (size_t q = 0; q < n; q++)
         fprintf(s->to, " %6s", s->c->quarter[q]);
@@ -220,8 +224,7 @@ void ana_show_cohorts(struct ana_show *s, const struct ana_versus *v)
         ana_para_add(&name, "%s > %s  %s", c->origin, c->destination,
                      ana_show_product(s, c->product));
         ana_show_number(days, c->promised, 0);
-        fputs("    ", s->to);
-        ana_show_cell(s, name.s, width, 1);
+        ana_show_name(s, 4, name.s, width);
         fprintf(s->to, " %8s ", days);
         for (size_t q = 0; q < n; q++) {
             ana_show_number(days, c->with[q], 0);

@@ -17,8 +17,7 @@ static void price_row(struct ana_show *s, const struct ana_price *p)
         snprintf(back, sizeof back, "not by the end");
     else
         ana_show_date(s, back, p->back);
-    fputs("    ", s->to);
-    ana_show_cell(s, p->price, s->o->width - 73, 1);
+    ana_show_name(s, 4, p->price, s->o->width - 73);
     ana_show_line(s, " %8s %-10.10s %8s %-10s %-14s %10s", base, p->unit, peak, at, back, paid);
 }
 
@@ -27,7 +26,7 @@ void ana_show_prices(struct ana_show *s, const struct ana_versus *v)
     if (v->n_price == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  PRICES, spot, as multiples of the base; medians over the runs");
+    ana_show_heading(s, "PRICES, spot, as multiples of the base; medians over the runs");
     ana_show_line(s, "    %-*s %8s %-10s %8s %-10s %-14s %10s", (int)s->o->width - 73, "", "base",
                   "", "highest", "on", "under 1.2 from", "contract's");
     for (size_t i = 0; i < v->n_price; i++)

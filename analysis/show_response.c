@@ -66,7 +66,7 @@ void ana_show_responses(struct ana_show *s, const struct ana_versus *v)
     if (v->n_reserve == 0 && v->swap.n_ever == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  RESPONSES in this scenario: mean (90 %% of runs), first dates median");
+    ana_show_heading(s, "RESPONSES in this scenario: mean (90 %% of runs), first dates median");
     for (size_t i = 0; i < most; i++)
         say_reserve(s, &v->reserve[i]);
     for (size_t i = most; i < v->n_reserve; i++)

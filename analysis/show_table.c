@@ -8,6 +8,8 @@
 typedef char cell[ANA_SHOW_CELL];
 typedef char wide[3 * ANA_SHOW_CELL];
 
+enum { SHARE_BAR = 5, CAUSE_BAR = 10 };
+
 static int half(size_t n_stop, size_t n)
 {
     return n > 0 && 2 * n_stop >= n;
@@ -64,6 +66,7 @@ static void plant_details(struct ana_show *s, const struct ana_versus *v, const 
 static void plant_row(struct ana_show *s, const struct ana_plant *p, size_t name_width)
 {
     cell runs, first, days, longest, output, lost;
+    char share[ANA_PLOT_BAR];
 
     snprintf(runs, sizeof runs, "%.0f %%", 100.0 * p->share.at);
     ana_show_date(s, first, p->first.p50);
@@ -71,8 +74,11 @@ static void plant_row(struct ana_show *s, const struct ana_plant *p, size_t name
     ana_show_number(longest, p->longest, 0);
     ana_show_change(output, p->made, p->made_base);
     ana_show_usd(lost, p->lost_usd);
-    fputs("  ", s->to);
-    ana_show_cell(s, p->name, name_width, 1);
+    ana_show_name(s, 2, p->name, name_width);
+    if (s->o->plots) {
+        ana_plot_bar(s, share, p->share.at, SHARE_BAR);
+        fprintf(s->to, " %s", share);
+    }
     ana_show_line(s, " %6s %11s %7s %8s %9s %10s", runs, first, days, longest, output, lost);
 }
 
@@ -103,7 +109,8 @@ static void plant_others(struct ana_show *s, const struct ana_versus *v)
 void ana_show_plants(struct ana_show *s, const struct ana_versus *v)
 {
     const struct ana_plant *list = s->o->all ? v->line : v->plant;
-    size_t n = s->o->all ? v->n_line : v->n_plant, width = s->o->width - 59, shown = 0, stop = 0;
+    size_t n = s->o->all ? v->n_line : v->n_plant, bar = s->o->plots ? SHARE_BAR + 1 : 0,
+           width = s->o->width - 59 - bar, shown = 0, stop = 0;
 
     if (v->n_line == 0)
         return;
@@ -111,11 +118,11 @@ void ana_show_plants(struct ana_show *s, const struct ana_versus *v)
         stop += (s->o->all ? list[i].n_stop > 0 : half(list[i].n_stop, list[i].n)) ? 1 : 0;
     if (stop > 0) {
         fputc('\n', s->to);
-        ana_show_line(s, "  %-*s %6s %11s %7s %8s %9s %10s", (int)width,
-                      s->o->all ? "LINES THAT STOP" : "PLANTS THAT STOP", "stops", "first stop",
-                      "stopped", "longest", "output", "output");
-        ana_show_line(s, "  %-*s %6s %11s %7s %8s %9s %10s", (int)width, "", "in", "median", "days",
-                      "days", "vs base", "lost, USD");
+        ana_show_title(s, 2, s->o->all ? "LINES THAT STOP" : "PLANTS THAT STOP", width + bar);
+        ana_show_line(s, " %6s %11s %7s %8s %9s %10s", "stops", "first stop", "stopped", "longest",
+                      "output", "output");
+        ana_show_line(s, "  %*s %6s %11s %7s %8s %9s %10s", (int)(width + bar), "", "in", "median",
+                      "days", "days", "vs base", "lost, USD");
     }
     for (size_t i = 0; i < n && stop > 0; i++) {
         if (s->o->all ? list[i].n_stop == 0 : !half(list[i].n_stop, list[i].n))
@@ -135,10 +142,29 @@ void ana_show_plants(struct ana_show *s, const struct ana_versus *v)
 
 /* ---- stages ---- */
 
-static int tier_is_quiet(const struct ana_tier *t)
+int ana_show_quiet(const struct ana_tier *t)
 {
     return t->n_line_stop == 0 && t->n_plant_stop == 0 &&
            !(fabs(t->made - t->made_base) >= 0.001 * t->made_base);
+}
+
+enum { TIER_CELLS = 9 };
+static const int tier_wide[TIER_CELLS] = {7, 7, 9, 10, 10, 9, 9, 10, 6},
+                 tier_narrow[TIER_CELLS] = {6, 6, 8, 10, 10, 9, 5, 10, 5};
+
+/* Columns that are left for the name. */
+static size_t tier_width(const struct ana_show *s)
+{
+    return s->o->width - (ana_show_narrow(s) ? 80 : 88);
+}
+
+static void tier_cells(const struct ana_show *s, const char *const cells[TIER_CELLS])
+{
+    const int *width = ana_show_narrow(s) ? tier_narrow : tier_wide;
+
+    for (int i = 0; i < TIER_CELLS; i++)
+        fprintf(s->to, " %*s", width[i], cells[i]);
+    fputc('\n', s->to);
 }
 
 static void tier_row(struct ana_show *s, const struct ana_versus *v, const struct ana_tier *t)
@@ -152,48 +178,57 @@ static void tier_row(struct ana_show *s, const struct ana_versus *v, const struc
     ana_show_date(s, earliest, t->n_plant_stop ? t->earliest.p50 : NAN);
     ana_show_date(s, typical, t->typical);
     ana_show_usd(added, t->net_usd);
-    ana_show_number(trough, dips ? 100.0 * t->trough.p50 : NAN, 0);
+    ana_show_number(days, 100.0 * t->trough.p50, 0);
+    snprintf(trough, sizeof trough, dips ? "%.20s %%" : "-  ", days);
     ana_show_date(s, at, dips ? t->trough_at.p50 : NAN);
     ana_show_number(days, dips ? t->back : NAN, 0);
     snprintf(back, sizeof back, "%s%.20s", dips && !t->back_is_over ? "> " : "", days);
-    fputs("  ", s->to);
-    ana_show_cell(s, t->tier, s->o->width - 88, 1);
-    ana_show_line(s, " %7s %7s %9s %10s %10s %9s %7s%s %10s %6s", plants, lines, output, earliest,
-                  typical, added, trough, *trough == '-' ? "  " : " %", at, back);
+    ana_show_name(s, 2, t->tier, tier_width(s));
+    tier_cells(s, (const char *const[]){plants, lines, output, earliest, typical, added, trough, at,
+                                        back});
+}
+
+static void tier_title(struct ana_show *s)
+{
+    int narrow = ana_show_narrow(s);
+
+    fputc('\n', s->to);
+    ana_show_title(s, 2, "STAGES", tier_width(s));
+    tier_cells(s,
+               (const char *const[]){"plants", "lines", "output", "earliest", "typical",
+                                     "net value", narrow ? "worst" : "worst 28", "which", "back"});
+    fprintf(s->to, "  %*s", (int)tier_width(s), "");
+    tier_cells(s, (const char *const[]){"stop", "stop", "vs base", "stop", "stop", "lost, USD",
+                                        narrow ? "28 d" : "days, of", "begin", "after"});
 }
 
 void ana_show_tiers(struct ana_show *s, const struct ana_versus *v)
 {
     struct ana_para quiet = {.n = 0};
-    size_t width = s->o->width - 88, shown = 0;
+    size_t shown = 0;
 
     for (size_t i = 0; i < v->n_tier; i++) {
         const struct ana_tier *t = &v->tier[i];
 
-        if (tier_is_quiet(t)) {
+        if (ana_show_quiet(t)) {
             ana_para_add(&quiet, "%s%s", quiet.n ? ", " : "", t->tier);
             continue;
         }
-        if (shown++ == 0) {
-            fputc('\n', s->to);
-            ana_show_line(s, "  %-*s %7s %7s %9s %10s %10s %9s %9s %10s %6s", (int)width, "STAGES",
-                          "plants", "lines", "output", "earliest", "typical", "net value",
-                          "worst 28", "which", "back");
-            ana_show_line(s, "  %-*s %7s %7s %9s %10s %10s %9s %9s %10s %6s", (int)width, "",
-                          "stop", "stop", "vs base", "stop", "stop", "lost, USD", "days, of",
-                          "begin", "after");
-        }
+        if (shown++ == 0)
+            tier_title(s);
         tier_row(s, v, t);
     }
     if (quiet.n > 0) {
         ana_para_add(&quiet, v->base == ANA_NO_BASE ? ": none stops." : ": as in the baseline.");
         ana_para_end(s, &quiet, "  ", 2);
     }
+    ana_show_output(s, v);
 }
 
 /* ---- final demand ---- */
 
-/* The columns of a row of effects: with, base, difference, interval of its mean, range. */
+/* The columns of a row of effects: with, base, difference, interval of its mean, range; where it is
+ * narrow the last two have a line of their own. */
 static void effect_row(struct ana_show *s, const char *name, const struct ana_effect *e,
                        void (*f)(cell, double))
 {
@@ -207,9 +242,13 @@ static void effect_row(struct ana_show *s, const char *name, const struct ana_ef
     f(lo, e->p05);
     f(hi, e->p95);
     snprintf(range, sizeof range, "%s to %s", lo, hi);
-    fputs("    ", s->to);
-    ana_show_cell(s, name, s->o->width - 77, 1);
-    ana_show_line(s, " %9s %9s %9s  %20s  %19s", base, with, diff, interval, range);
+    ana_show_name(s, 4, name, s->o->width - (ana_show_narrow(s) ? 34 : 77));
+    if (ana_show_narrow(s)) {
+        ana_show_line(s, " %9s %9s %9s", base, with, diff);
+        ana_show_line(s, "      mean %s; 90 %% of runs %s", interval, range);
+    } else {
+        ana_show_line(s, " %9s %9s %9s  %20s  %19s", base, with, diff, interval, range);
+    }
 }
 
 static void demand_block(struct ana_show *s, const char *where, const struct ana_demand *d)
@@ -248,6 +287,17 @@ static void market_rows(struct ana_show *s, const struct ana_versus *v)
         ana_show_line(s, "    %zu more with a loss", n - most);
 }
 
+static void demand_title(struct ana_show *s)
+{
+    int narrow = ana_show_narrow(s);
+
+    ana_show_title(s, 2, "FINAL DEMAND", s->o->width - (narrow ? 32 : 75));
+    ana_show_line(s, " %9s %9s %9s%s", "baseline", "scenario", "change",
+                  narrow ? "" : "  interval of the mean         90 % of runs");
+    if (narrow)
+        ana_show_line(s, "      interval of the mean; 90 %% of runs");
+}
+
 void ana_show_demand(struct ana_show *s, const struct ana_versus *v)
 {
     char head[100];
@@ -256,8 +306,7 @@ void ana_show_demand(struct ana_show *s, const struct ana_versus *v)
     if (v->n_market == 0)
         return;
     fputc('\n', s->to);
-    ana_show_line(s, "  %-*s %9s %9s %9s  %20s  %19s", (int)s->o->width - 75, "FINAL DEMAND",
-                  "baseline", "scenario", "change", "interval of the mean", "90 % of runs");
+    demand_title(s);
     if (!s->c->country) {
         demand_block(s, "all markets", &v->all);
     } else {
@@ -275,13 +324,16 @@ void ana_show_demand(struct ana_show *s, const struct ana_versus *v)
 
 static void cause_row(struct ana_show *s, double share, double usd, struct ana_para *text)
 {
-    char first[100];
+    char first[200], bar[ANA_PLOT_BAR] = "";
     cell money, part;
 
     ana_show_usd(money, usd);
     ana_show_number(part, 100.0 * share, 1);
-    snprintf(first, sizeof first, "    %5s %s %10s  ", part, isnan(share) ? " " : "%", money);
-    ana_para_end(s, text, first, strlen(first));
+    if (s->o->plots)
+        ana_plot_bar(s, bar, share, CAUSE_BAR);
+    snprintf(first, sizeof first, "    %s%s%5s %s %10s  ", bar, *bar ? " " : "", part,
+             isnan(share) ? " " : "%", money);
+    ana_para_end(s, text, first, ana_show_columns(first));
 }
 
 /* Sums over the causes of each rule; "" for those without one. Returns how many. */
@@ -345,7 +397,7 @@ void ana_show_causes(struct ana_show *s, const struct ana_versus *v)
     while (most < n && (s->o->all || (most < 8 && v->cause[most].share >= 0.005)))
         most++;
     fputc('\n', s->to);
-    ana_show_line(s, "  ROOT CAUSES of final demand lost or waiting, all markets, USD");
+    ana_show_heading(s, "ROOT CAUSES of final demand lost or waiting, all markets, USD");
     for (size_t i = 0; i < v->n_cause; i++) {
         const struct ana_cause *k = &v->cause[i];
 

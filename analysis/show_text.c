@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WIDE = 96 }; /* from so many columns on names fit into the rows of tables */
+
 /* ---- text of any kind, as it may go to a terminal ---- */
 
 /* Bytes of the character at p: 1 for ASCII and for what is no UTF-8. */
@@ -64,6 +66,40 @@ void ana_show_cell(const struct ana_show *s, const char *text, size_t width, int
         fprintf(s->to, "%*s", (int)(width - used), "");
 }
 
+size_t ana_show_columns(const char *text)
+{
+    return columns(text, strlen(text));
+}
+
+int ana_show_narrow(const struct ana_show *s)
+{
+    return s->o->width < WIDE;
+}
+
+void ana_show_strong(const struct ana_show *s, int on)
+{
+    if (s->o->strong)
+        fputs(on ? "\033[1m" : "\033[0m", s->to);
+}
+
+void ana_show_name(const struct ana_show *s, size_t indent, const char *name, size_t width)
+{
+    fprintf(s->to, "%*s", (int)indent, "");
+    if (ana_show_columns(name) > width && ana_show_narrow(s)) {
+        put(s, name, strlen(name));
+        fprintf(s->to, "\n%*s", (int)(indent + width), "");
+    } else {
+        ana_show_cell(s, name, width, 1);
+    }
+}
+
+void ana_show_title(const struct ana_show *s, size_t indent, const char *title, size_t width)
+{
+    ana_show_strong(s, 1);
+    ana_show_name(s, indent, title, width);
+    ana_show_strong(s, 0);
+}
+
 void ana_show_line(const struct ana_show *s, const char *fmt, ...)
 {
     char text[ANA_SHOW_LINE];
@@ -115,6 +151,19 @@ void ana_para_end(struct ana_show *s, struct ana_para *p, const char *first, siz
     fputc('\n', s->to);
     p->n = 0;
     p->s[0] = '\0';
+}
+
+void ana_show_heading(struct ana_show *s, const char *fmt, ...)
+{
+    struct ana_para p = {.n = 0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    p.n = (size_t)vsnprintf(p.s, sizeof p.s, fmt, ap);
+    va_end(ap);
+    ana_show_strong(s, 1);
+    ana_para_end(s, &p, "  ", 4);
+    ana_show_strong(s, 0);
 }
 
 /* ---- numbers ---- */

@@ -7,6 +7,7 @@
 #ifndef CMD_CLI_H
 #define CMD_CLI_H
 
+#include "analysis/cli/progress.h"
 #include "analysis/stop.h"
 #include "models/run.h"
 
@@ -115,10 +116,9 @@ void cmd_seconds(double s, char to[24]);
 int cmd_utf8(void);
 /* Columns of the terminal: COLUMNS, else what the terminal at fd says, else `usual`. */
 int cmd_columns(int fd, int usual);
-/* A string of JSON, in quotes; what is no UTF-8 becomes U+FFFD. */
-void cmd_json_text(FILE *to, const char *text);
-/* `, "file": "x.h5", "bytes": 1234` of a file that was written. */
-void cmd_json_file(FILE *to, const char *path);
+/* Columns for text on standard output: as asked for (0: not), else those of the terminal within
+ * what reads well, else ANA_SHOW_WIDTH. */
+size_t cmd_width(int64_t asked);
 /* Seconds on a clock that only goes forward. */
 double cmd_clock(void);
 
@@ -146,28 +146,6 @@ void cmd_needs(const struct sim_result *r, double made, double runs, struct cmd_
 /* Most memory that is needed at one time: the runs with `per_run` bytes on each thread, then the
  * reduction, then the writing of the file. */
 double cmd_peak(const struct cmd_needs *n, double per_run, int threads);
-
-/* How far a long command is: a bar where standard error is a terminal, lines of JSON, or nothing.
- */
-enum cmd_progress_mode { CMD_PROGRESS_NONE, CMD_PROGRESS_BAR, CMD_PROGRESS_JSON };
-struct cmd_progress {
-    enum cmd_progress_mode mode;
-    const char *what; /* is counted: "runs" */
-    int at_most;      /* 1: it may end before all are done */
-    double begin, shown;
-    size_t failed; /* runs that failed before this batch */
-};
-/* The fields of the lines of JSON, for the help of commands with --progress. */
-extern const char cmd_progress_text[];
-/* From --progress (NULL: not given) and --quiet. Returns CMD_GO_ON, or CMD_USAGE after one line. */
-int cmd_progress_mode(struct cmd_progress *p, const struct cmd_usage *u, const char *format,
-                      int quiet);
-/* What is counted from now on, and from when the time is taken. */
-void cmd_progress_begin(struct cmd_progress *p, const char *what, int at_most);
-/* So many are done; now and then that is shown. */
-void cmd_progress_show(struct cmd_progress *p, size_t done, size_t failed, size_t of);
-/* Takes the bar away, so that the next line begins clean. */
-void cmd_progress_end(struct cmd_progress *p);
 
 /* Runs of a study as jobs of a batch: job = run * scenarios + scenario. */
 struct cmd_jobs {

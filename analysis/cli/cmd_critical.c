@@ -511,7 +511,9 @@ static int finish(struct work *w, int rc, struct sim_err *err)
     if (w->progress.mode == CMD_PROGRESS_JSON)
         close_json(w, failed);
     if (!w->o->quiet) {
-        rc2 = ana_critical_show(stdout, &w->res, (size_t)w->o->top, cmd_utf8(), &later);
+        const struct ana_critical_look look = {(size_t)w->o->top, cmd_width(0), cmd_utf8()};
+
+        rc2 = ana_critical_show(stdout, &w->res, &look, &later);
         if (rc2 != 0)
             return cmd_end("critical", rc2, &later, NULL);
         cmd_seconds(cmd_clock() - w->begin, time);

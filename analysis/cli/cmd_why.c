@@ -25,7 +25,8 @@ static const struct cmd_option options[] = {
      "the line that makes it, or lacks it; what is sold (default: the worst)"},
     {"--order", "NUMBER", CMD_WHOLE, 1, INT64_MAX, AT(order),
      "instead: all that happened to an order line"},
-    {"--width", "N", CMD_WHOLE, ANA_SHOW_WIDTH_MIN, 400, AT(width), "columns (100)"},
+    {"--width", "N", CMD_WHOLE, ANA_SHOW_WIDTH_MIN, 400, AT(width),
+     "columns (default: those of the terminal, else 100)"},
     {0}};
 
 static const struct cmd_usage usage = {
@@ -101,7 +102,7 @@ static int ask(const struct options *o, struct answer *a, struct sim_err *err)
                                      .product = ANA_WHY_ANY,
                                      .plant = ANA_WHY_ANY,
                                      .order = o->order,
-                                     .width = (size_t)o->width,
+                                     .width = cmd_width(o->width),
                                      .utf8 = cmd_utf8()};
     rc = find_scenario(o, a, err);
     if (o->site && ana_why_place(&a->file, "site", "--site", o->site, &a->q.site, err) != 0)
@@ -194,7 +195,7 @@ static int why(const struct options *o, struct answer *a, const char *path, stru
 
 int cmd_why(int argc, char **argv)
 {
-    struct options o = {.width = ANA_SHOW_WIDTH};
+    struct options o = {0};
     struct cmd_args args;
     struct sim_err err = SIM_ERR_INIT;
     struct answer a = {0};

@@ -1,5 +1,6 @@
 #include "analysis/cli/cli.h"
 
+#include "analysis/show.h"
 #include "sim/source.h"
 
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { WIDEST = 140 };
 
 /* What lies in a file that several scenarios share is told once. */
 static void drop_repeats(struct sim_err *err)
@@ -128,6 +131,20 @@ int cmd_columns(int fd, int usual)
     if (said && sim_text_int(said, &n) == 0 && n > 0 && n < 10000)
         return (int)n;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+size_t cmd_width(int64_t asked)
+{
+    int terminal;
+
+    if (asked > 0)
+        return (size_t)asked;
+    if (!isatty(STDOUT_FILENO))
+        return ANA_SHOW_WIDTH;
+    terminal = cmd_columns(STDOUT_FILENO, ANA_SHOW_WIDTH);
+    return terminal < ANA_SHOW_WIDTH_MIN ? ANA_SHOW_WIDTH_MIN
+           : terminal > WIDEST           ? WIDEST
+                                         : (size_t)terminal;
 }
 
 /* Bytes of the UTF-8 character at p, 0 where there is none. */

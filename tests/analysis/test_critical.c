@@ -166,7 +166,7 @@ static void test_print__one_hundred_columns(void **state)
     FILE *f = fmemopen(text, sizeof text, "w");
 
     (void)state;
-    ana_critical_print(f, row, name, 3, 3, 1, 0);
+    ana_critical_print(f, row, name, 3, 3, &(struct ana_critical_look){.top = 1, .width = 100});
     fclose(f);
     assert_non_null(strstr(text, "   1  Mine"));
     assert_non_null(strstr(text, "2.50 bn"));
