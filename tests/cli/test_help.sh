@@ -32,13 +32,13 @@ done < leaves'
 if command -v mandoc > /dev/null; then
     ok 'mandoc finds no fault but that it has no date' 'mandoc -Tlint lodestone.1 > lint; ! grep -v "missing date" lint'
 else
-    echo '# no mandoc here: the page is not looked at by it'
+    echo 'skipped - no mandoc here: the page is not looked at by it'
 fi
 if command -v groff > /dev/null; then
     ok 'groff finds no fault' 'groff -ww -man -Tascii -z lodestone.1 2> lint && silent lint'
     ok 'no line of it is lost: what roff would take for a request' 'groff -man -Tascii -P-cbou lodestone.1 2> lint | tr -s " \n" "  " > page && says page "cars.csv" || says page "(.cfg)" '
 else
-    echo '# no groff here: the page is not looked at by it'
+    echo 'skipped - no groff here: the page is not looked at by it'
 fi
 
 # ---- completion ----
@@ -84,7 +84,7 @@ END
     ok 'nothing where nothing is known' 'offers lodestone run --runs "" && silent offered && offers lodestone list "" && silent offered && offers lodestone nonesuch "" && silent offered'
     ok 'help of commands' 'offers lodestone help "" && sort commands | diff - offered'
 else
-    echo '# no bash here: completion is not tried'
+    echo 'skipped - no bash here: completion is not tried'
 fi
 ok 'names of scenarios, as they are taken' '"$L" list --names > names && [ "$(grep -c . names)" -ge 1 ] && while read -r n; do "$L" check --quiet "$n" || exit 1; done < names'
 exit $bad

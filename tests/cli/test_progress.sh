@@ -68,6 +68,6 @@ if command -v script > /dev/null; then
     ok 'sense has a bar, and its table begins on a clean line' 'on_terminal 80 "$L" sense i.h5 && tr "\r" "\n" < said | grep "of 1000 resamples, .* left" && tr "\r" "\n" < said | grep -E "^.\[KSobol"'
     ok 'a dumb terminal, --quiet, lines of JSON: no bar' 'T=dumb on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 && ! grep left said && on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 --quiet && silent said && on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 --progress=json && ! grep "of 3 runs" said && says said "\"done\": 3"'
 else
-    echo '# no script here: bars are not looked at'
+    echo 'skipped - no script here: bars are not looked at'
 fi
 exit $bad
