@@ -73,6 +73,21 @@ int ana_plant_causes(struct ana_work *w, const char *site, double by_cause[]);
 /* Value of a unit of a product, from the axis plant; 0 if no plant makes it. */
 double ana_value_of(const struct sim_result *r, const char *product);
 
+/* Orders of the watched flows by quarter and by days since the order; means over runs. */
+struct ana_cohorts {
+    const struct sim_axis *axis, *cohort, *lead, *flow;
+    struct ana_cube received, open, refused, promised;
+    const char *const *origin, *const *destination, *const *product;
+};
+int ana_cohorts_find(struct ana_cohorts *c, const struct sim_result *r); /* 0: there are none */
+/* How long orders of flow i took that were placed in the quarters from .. until - 1: README.md,
+ * "lead time". d has room for 2 lead->n; returns how many. */
+size_t ana_cohorts_take(const struct ana_cohorts *c, size_t scenario, size_t i, size_t from,
+                        size_t until, struct ana_duration d[]);
+/* Median of the days promised, over all quarters; NaN if unknown. */
+double ana_cohorts_promised(const struct ana_cohorts *c, size_t scenario, size_t i,
+                            struct ana_duration d[]);
+
 /* Output counts as recovered from this part of the baseline's on. */
 #define ANA_RECOVERED 0.95
 /* Day on which the last rule ends that the baseline does not have; NaN: they go on, or unknown. */

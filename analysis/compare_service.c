@@ -67,78 +67,81 @@ static void take_stages(struct ana_work *w)
 
 /* ---- lead times by quarter of the order ---- */
 
-struct cohorts {
-    const struct sim_axis *axis, *cohort, *lead;
-    struct ana_cube received, open, refused, promised;
-    const char *const *origin, *const *destination, *const *product;
-    struct ana_duration *d; /* [2 * lead] */
-};
-
-static int find_columns(struct cohorts *c, struct ana_work *w)
+int ana_cohorts_find(struct ana_cohorts *c, const struct sim_result *r)
 {
     static const char axes[] = "scenario watched cohort lead";
 
-    *c = (struct cohorts){.axis = ana_axis(w->r, "watched"),
-                          .cohort = ana_axis(w->r, "cohort"),
-                          .lead = ana_axis(w->r, "lead")};
-    c->received = ana_cube_find(w->r, "cohort_received", axes);
-    c->open = ana_cube_find(w->r, "cohort_open", axes);
-    c->refused = ana_cube_find(w->r, "cohort_refused", axes);
-    c->promised = ana_cube_find(w->r, "lead_promised", "scenario flow lead");
+    *c = (struct ana_cohorts){.axis = ana_axis(r, "watched"),
+                              .cohort = ana_axis(r, "cohort"),
+                              .lead = ana_axis(r, "lead"),
+                              .flow = ana_axis(r, "flow")};
+    c->received = ana_cube_find(r, "cohort_received", axes);
+    c->open = ana_cube_find(r, "cohort_open", axes);
+    c->refused = ana_cube_find(r, "cohort_refused", axes);
+    c->promised = ana_cube_find(r, "lead_promised", "scenario flow lead");
     c->origin = ana_coord_text(c->axis, "watched_origin");
     c->destination = ana_coord_text(c->axis, "watched_destination");
     c->product = ana_coord_text(c->axis, "watched_product");
-    if (!c->received.c || !c->open.c || !c->refused.c || !c->origin || !c->destination ||
-        !c->product || c->lead->n < 2)
-        return 0;
-    c->d = sim_arena_alloc(&w->c->arena, 2 * c->lead->n, sizeof *c->d);
-    return 1;
+    return c->received.c && c->open.c && c->refused.c && c->origin && c->destination &&
+           c->product && c->lead->n >= 2;
 }
 
-/* Median of an order of flow i in quarter q, at the middle of its week; the last bin is open. */
-static int median(const struct cohorts *c, size_t scenario, size_t i, size_t q, double *days)
+size_t ana_cohorts_take(const struct ana_cohorts *c, size_t scenario, size_t i, size_t from,
+                        size_t until, struct ana_duration d[])
 {
-    size_t bins = c->lead->n, at = (i * c->cohort->n + q) * bins, n = 0;
+    size_t bins = c->lead->n, n = 0;
     double half = (c->lead->value[1] - c->lead->value[0]) / 2.0;
 
-    *days = NAN;
     for (size_t k = 0; k < bins; k++) {
-        double came = ana_cube_at(&c->received, scenario, 0, at + k),
-               open = ana_cube_at(&c->open, scenario, 0, at + k);
+        double came = 0.0, open = 0.0, time = c->lead->value[k] + (k + 1 < bins ? half : 0);
 
+        for (size_t q = from; q < until; q++) {
+            size_t at = (i * c->cohort->n + q) * bins + k;
+
+            came += ana_cube_at(&c->received, scenario, 0, at);
+            open += ana_cube_at(&c->open, scenario, 0, at);
+        }
         if (came > 0.0)
-            c->d[n++] = (struct ana_duration){.time = c->lead->value[k] + (k + 1 < bins ? half : 0),
-                                              .weight = came,
-                                              .open = k + 1 == bins};
+            d[n++] = (struct ana_duration){.time = time, .weight = came, .open = k + 1 == bins};
         if (open > 0.0)
-            c->d[n++] = (struct ana_duration){
-                .time = c->lead->value[k] + (k + 1 < bins ? half : 0), .weight = open, .open = 1};
+            d[n++] = (struct ana_duration){.time = time, .weight = open, .open = 1};
     }
-    return n > 0 ? !ana_stats_duration(c->d, n, 0.5, days) : 0;
+    return n;
 }
 
-static double promised(const struct ana_work *w, const struct cohorts *c, size_t i)
+double ana_cohorts_promised(const struct ana_cohorts *c, size_t scenario, size_t i,
+                            struct ana_duration d[])
 {
-    const struct sim_axis *flow = ana_axis(w->r, "flow");
     size_t f = 0, n = 0;
     double days = NAN;
 
-    while (f < flow->n && strcmp(flow->label[f], c->axis->label[i]) != 0)
+    while (f < c->flow->n && strcmp(c->flow->label[f], c->axis->label[i]) != 0)
         f++;
-    for (size_t k = 0; c->promised.c && f < flow->n && k < c->lead->n; k++) {
-        double q = ana_cube_at(&c->promised, w->v->scenario, 0, f * c->lead->n + k);
+    for (size_t k = 0; c->promised.c && f < c->flow->n && k < c->lead->n; k++) {
+        double q = ana_cube_at(&c->promised, scenario, 0, f * c->lead->n + k);
 
         if (q > 0.0)
-            c->d[n++] = (struct ana_duration){.time = c->lead->value[k] +
-                                                      (c->lead->value[1] - c->lead->value[0]) / 2.0,
-                                              .weight = q};
+            d[n++] = (struct ana_duration){.time = c->lead->value[k] +
+                                                   (c->lead->value[1] - c->lead->value[0]) / 2.0,
+                                           .weight = q};
     }
     if (n > 0)
-        (void)ana_stats_duration(c->d, n, 0.5, &days);
+        (void)ana_stats_duration(d, n, 0.5, &days);
     return days;
 }
 
-static void take_flow(struct ana_work *w, const struct cohorts *c, size_t i, struct ana_cohort *to)
+/* Median of an order of flow i in quarter q; 1: not reached. */
+static int median(const struct ana_cohorts *c, size_t scenario, size_t i, size_t q,
+                  struct ana_duration d[], double *days)
+{
+    size_t n = ana_cohorts_take(c, scenario, i, q, q + 1, d);
+
+    *days = NAN;
+    return n > 0 ? !ana_stats_duration(d, n, 0.5, days) : 0;
+}
+
+static void take_flow(struct ana_work *w, const struct ana_cohorts *c, size_t i,
+                      struct ana_duration d[], struct ana_cohort *to)
 {
     size_t n = c->cohort->n, bins = c->lead->n, base = w->has_base ? w->v->base : w->v->scenario;
     double value = ana_value_of(w->r, c->product[i]);
@@ -146,14 +149,14 @@ static void take_flow(struct ana_work *w, const struct cohorts *c, size_t i, str
     *to = (struct ana_cohort){.origin = c->origin[i],
                               .destination = c->destination[i],
                               .product = c->product[i],
-                              .promised = promised(w, c, i)};
+                              .promised = ana_cohorts_promised(c, w->v->scenario, i, d)};
     to->base = sim_arena_alloc(&w->c->arena, n, sizeof *to->base);
     to->with = sim_arena_alloc(&w->c->arena, n, sizeof *to->with);
     to->base_over = sim_arena_alloc(&w->c->arena, n, sizeof *to->base_over);
     to->with_over = sim_arena_alloc(&w->c->arena, n, sizeof *to->with_over);
     for (size_t q = 0; q < n; q++) {
-        to->base_over[q] = median(c, base, i, q, &to->base[q]);
-        to->with_over[q] = median(c, w->v->scenario, i, q, &to->with[q]);
+        to->base_over[q] = median(c, base, i, q, d, &to->base[q]);
+        to->with_over[q] = median(c, w->v->scenario, i, q, d, &to->with[q]);
     }
     for (size_t k = 0; k < n * bins; k++)
         to->value_usd += value * (ana_cube_at(&c->received, base, 0, i * n * bins + k) +
@@ -174,15 +177,17 @@ static int by_value(const void *a, const void *b)
 static void take_cohorts(struct ana_work *w)
 {
     struct ana_versus *v = w->v;
-    struct cohorts c;
+    struct ana_cohorts c;
+    struct ana_duration *d;
 
-    if (!find_columns(&c, w))
+    if (!ana_cohorts_find(&c, w->r))
         return;
+    d = sim_arena_alloc(&w->c->arena, 2 * c.lead->n, sizeof *d);
     v->n_cohort = c.cohort->n;
     v->cohort = sim_arena_alloc(&w->c->arena, c.axis->n, sizeof *v->cohort);
     for (size_t i = 0; i < c.axis->n; i++)
         if (ana_in_country(w, c.destination[i]))
-            take_flow(w, &c, i, &v->cohort[v->n_cohort_flow++]);
+            take_flow(w, &c, i, d, &v->cohort[v->n_cohort_flow++]);
     if (v->n_cohort_flow > 0)
         qsort(v->cohort, v->n_cohort_flow, sizeof *v->cohort, by_value);
 }

@@ -358,37 +358,65 @@ static int by_time(const void *a, const void *b)
     return (x->weight > y->weight) - (x->weight < y->weight);
 }
 
+/* A way through sorted durations, from time to time. */
+struct survival {
+    const struct ana_duration *d;
+    size_t i, n;
+    long double at_risk; /* weights may be of very different size */
+    double s;
+};
+
+static struct survival survival_begin(struct ana_duration d[], size_t n)
+{
+    struct survival k = {.d = d, .s = 1.0};
+
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(d[i].time) && d[i].weight > 0.0)
+            d[k.n++] = d[i];
+    if (k.n > 0)
+        qsort(d, k.n, sizeof *d, by_time);
+    for (size_t i = k.n; i > 0; i--)
+        k.at_risk += d[i - 1].weight;
+    return k;
+}
+
+/* Goes over the next time, which it returns. */
+static double survival_step(struct survival *k)
+{
+    double time = k->d[k->i].time;
+    long double ended = 0.0L, gone = 0.0L;
+
+    for (; k->i < k->n && k->d[k->i].time == time; k->i++) {
+        gone += k->d[k->i].weight;
+        ended += k->d[k->i].open ? 0.0L : k->d[k->i].weight;
+    }
+    k->s *= 1.0 - (ended < k->at_risk ? (double)(ended / k->at_risk) : 1.0);
+    k->at_risk -= gone;
+    return time;
+}
+
 int ana_stats_duration(struct ana_duration d[], size_t n, double p, double *q)
 {
-    long double at_risk = 0.0L; /* weights may be of very different size */
-    double s = 1.0;
-    size_t i, m = 0;
+    struct survival k = survival_begin(d, n);
 
     sim_bug_if(!(p > 0.0 && p < 1.0));
     *q = NAN;
-    for (i = 0; i < n; i++)
-        if (!isnan(d[i].time) && d[i].weight > 0.0)
-            d[m++] = d[i];
-    if (m == 0)
-        return 0;
-    qsort(d, m, sizeof *d, by_time);
-    for (i = m; i > 0; i--)
-        at_risk += d[i - 1].weight;
-    for (i = 0; i < m;) {
-        double time = d[i].time;
-        long double ended = 0.0L, gone = 0.0L;
-
-        for (; i < m && d[i].time == time; i++) {
-            gone += d[i].weight;
-            ended += d[i].open ? 0.0L : d[i].weight;
-        }
-        s *= 1.0 - (ended < at_risk ? (double)(ended / at_risk) : 1.0);
-        if (s <= 1.0 - p + 1e-9) {
-            *q = time;
+    while (k.i < k.n) {
+        *q = survival_step(&k);
+        if (k.s <= 1.0 - p + 1e-9)
             return 1;
-        }
-        at_risk -= gone;
     }
-    *q = d[m - 1].time;
     return 0;
+}
+
+size_t ana_stats_survival(struct ana_duration d[], size_t n, double time[], double s[])
+{
+    struct survival k = survival_begin(d, n);
+    size_t m = 0;
+
+    for (; k.i < k.n; m++) {
+        time[m] = survival_step(&k);
+        s[m] = k.s;
+    }
+    return m;
 }

@@ -96,4 +96,8 @@ struct ana_duration {
  * as "> q", or NaN when there is nothing. 0 < p < 1, else a bug. */
 int ana_stats_duration(struct ana_duration d[], size_t n, double p, double *q);
 
+/* S itself: at the distinct times, ascending, into time[] and s[], which have room for n. Returns
+ * how many. d is sorted as above. */
+size_t ana_stats_survival(struct ana_duration d[], size_t n, double time[], double s[]);
+
 #endif

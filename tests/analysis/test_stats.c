@@ -369,6 +369,28 @@ static void test_stats_duration__the_textbook_case(void **state)
     assert_int_equal(reached, 0);
 }
 
+/* The same patients: Kalbfleisch and Prentice's table of the 6-MP arm. */
+static void test_stats_survival__the_textbook_curve(void **state)
+{
+    struct ana_duration d[] = {{6, 1, 0},  {6, 1, 0},  {6, 1, 0},  {6, 1, 1},  {7, 1, 0},
+                               {9, 1, 1},  {10, 1, 0}, {10, 1, 1}, {11, 1, 1}, {13, 1, 0},
+                               {16, 1, 0}, {17, 1, 1}, {19, 1, 1}, {20, 1, 1}, {22, 1, 0},
+                               {23, 1, 0}, {25, 1, 1}, {32, 1, 1}, {32, 1, 1}, {34, 1, 1},
+                               {35, 1, 1}, {1, 0, 0},  {NAN, 1, 0}};
+    const double at[] = {6, 7, 9, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 34, 35},
+                 want[] = {0.8571, 0.8067, 0.8067, 0.7529, 0.7529, 0.6902, 0.6275, 0.6275,
+                           0.6275, 0.6275, 0.5378, 0.4482, 0.4482, 0.4482, 0.4482, 0.4482};
+    double time[23], s[23];
+
+    (void)state;
+    assert_int_equal(ana_stats_survival(d, 23, time, s), 16);
+    for (size_t i = 0; i < 16; i++) {
+        near(time[i], at[i], 0.0);
+        near(s[i], want[i], 5e-5);
+    }
+    assert_int_equal(ana_stats_survival(d, 0, time, s), 0);
+}
+
 /* Nothing open: the least time by which the share p of the weight has ended. */
 static void test_stats_duration__without_open_ones_it_is_the_sample(void **state)
 {
@@ -498,6 +520,7 @@ int main(void)
         cmocka_unit_test(test_stats_quantile__covers_at_least_as_said),
         cmocka_unit_test(test_stats_share__closed_forms),
         cmocka_unit_test(test_stats_duration__the_textbook_case),
+        cmocka_unit_test(test_stats_survival__the_textbook_curve),
         cmocka_unit_test(test_stats_duration__without_open_ones_it_is_the_sample),
         cmocka_unit_test(test_stats_duration__a_weight_is_that_many_cases),
         cmocka_unit_test(test_stats_duration__open_lines_count),
