@@ -369,6 +369,7 @@ static const struct ana_report_part sections[] = {
     {"flow", "Flow", ana_report_flow},
     {"map", "Map", ana_report_map},
     {"stop", "Who stops when", ana_report_stop},
+    {"lead", "Lead times", ana_report_lead},
     {"critical", "Criticality", ana_report_critical},
     {"limits", "Limits", ana_report_limits},
     {0},

@@ -3,6 +3,7 @@ import { themeButton } from "./theme.js";
 import { drawAnswer } from "./answer.js";
 import { drawCritical } from "./critical.js";
 import { drawFlow } from "./flow.js";
+import { drawLead } from "./lead.js";
 import { drawMap } from "./map.js";
 import { drawStop } from "./stop.js";
 import { drawSweep } from "./sweep.js";
@@ -14,6 +15,7 @@ const sections = {
   flow: drawFlow,
   map: drawMap,
   stop: drawStop,
+  lead: drawLead,
   critical: drawCritical,
   sweep: drawSweep,
 };
