@@ -11,6 +11,7 @@
 //       title, note              sentences; note may be missing
 //       option                   what ECharts draws; colours from theme
 //       height                   CSS pixels (360)
+//       pre                      lines of text under the note; may be missing
 //       table: { columns: [{ text, unit }], rows: [[text or number or null]] }
 //     }
 //   })
@@ -162,6 +163,7 @@ export function figure(parent, spec) {
   const title = el("h3", { "aria-live": "polite" });
   const drawing = el("div", { class: "chart", role: "img" });
   const note = el("p", { class: "note" });
+  const pre = el("pre", { tabindex: 0 });
   const scroll = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "table" });
   const details = el("details", { class: "table" }, el("summary", {}, "Table"), scroll);
   const buttons = el(
@@ -206,6 +208,8 @@ export function figure(parent, spec) {
     title.textContent = view.title;
     note.textContent = view.note || "";
     note.hidden = !view.note;
+    pre.textContent = view.pre || "";
+    pre.hidden = !view.pre;
     drawing.setAttribute("aria-label", `${view.title} The numbers are in the table below.`);
     drawing.style.height = `${(view.height || 360) + moreKey(view.option.legend, drawing.clientWidth)}px`;
     if (chart == null) chart = echarts.init(drawing, null, { renderer: "svg" });
@@ -225,7 +229,7 @@ export function figure(parent, spec) {
   }
 
   details.addEventListener("toggle", fillTable);
-  parent.append(el("figure", { id: `figure-${spec.id}` }, form, title, drawing, note, details, buttons));
+  parent.append(el("figure", { id: `figure-${spec.id}` }, form, title, drawing, note, pre, details, buttons));
   draw();
   onTheme(draw);
   let width = drawing.clientWidth;
