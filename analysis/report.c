@@ -364,15 +364,11 @@ static void put_page(struct ana_report *p)
 /* ---- the page ---- */
 
 static const struct ana_report_part sections[] = {
-    {"answer", "Answer", ana_report_answer},
-    {"time", "Over time", ana_report_time},
-    {"flow", "Flow", ana_report_flow},
-    {"map", "Map", ana_report_map},
-    {"stop", "Who stops when", ana_report_stop},
-    {"lead", "Lead times", ana_report_lead},
-    {"critical", "Criticality", ana_report_critical},
-    {"limits", "Limits", ana_report_limits},
-    {0},
+    {"answer", "Answer", ana_report_answer},     {"time", "Over time", ana_report_time},
+    {"flow", "Flow", ana_report_flow},           {"map", "Map", ana_report_map},
+    {"stop", "Who stops when", ana_report_stop}, {"why", "Why", ana_report_why},
+    {"lead", "Lead times", ana_report_lead},     {"critical", "Criticality", ana_report_critical},
+    {"limits", "Limits", ana_report_limits},     {0},
 };
 static const struct ana_report_part critical_sections[] = {
     {"critical", "Criticality", ana_report_critical},

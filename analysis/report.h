@@ -9,6 +9,7 @@
 #include "analysis/compare.h"
 #include "analysis/markup.h"
 #include "analysis/outcome.h"
+#include "analysis/why.h"
 
 /* The chain of causes of a plant, as text: what ana_why_chain wrote. */
 struct ana_report_chain {
@@ -17,6 +18,14 @@ struct ana_report_chain {
     int64_t run;      /* number of the run */
     const char *text;
 };
+
+/* The questions that the chains of c->versus[i] answer: in the run whose loss is the median one (of
+ * an even number the lower of the two) the n plants that lose most output, of those that stop in
+ * it, and the first plant to stop. Fills q[n + 1] and returns how many; 0 where no loss is known.
+ * Places are those of `file`, which has a scenario of that label and the columns ana_why_columns.
+ */
+size_t ana_report_ask(const struct ana_compare *c, size_t i, const struct sim_result *file,
+                      size_t n, struct ana_why_question q[]);
 
 struct ana_report_options {
     const char *title;                    /* of the page; NULL: the scenarios */

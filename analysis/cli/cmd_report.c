@@ -1,5 +1,6 @@
 #include "analysis/cli/cli.h"
 
+#include "analysis/cli/again.h"
 #include "analysis/cli/page.h"
 #include "analysis/cli/sweep.h"
 #include "analysis/critical.h"
@@ -15,7 +16,7 @@
 struct options {
     const char *output, *against, *country, *title, *critical;
     const char *of, *scenario, *good, *threshold; /* of a sweep */
-    int64_t lever;
+    int64_t lever, why;
 };
 
 static const struct cmd_option options[] = {
@@ -29,6 +30,8 @@ static const struct cmd_option options[] = {
      "heading of the page (default: the scenarios)"},
     {"--critical", "FILE", CMD_TEXT, 0, 0, offsetof(struct options, critical),
      "also what lodestone critical found and wrote there"},
+    {"--why", "N", CMD_WHOLE, 0, 100, offsetof(struct options, why),
+     "chains of causes of N plants a scenario: one run of each is done again (0)"},
     {"--output", "ID[:LABEL]", CMD_TEXT, 0, 0, offsetof(struct options, of),
      "of a sweep: this output only (default: as many as are quickly done)"},
     {"--scenario", "NAME", CMD_TEXT, 0, 0, offsetof(struct options, scenario),
@@ -118,7 +121,7 @@ static int report_critical(struct ana_text *page, const struct options *o, const
     struct ana_report_options alone = *say;
     int rc;
 
-    if (o->against || o->country || o->critical || only_of_sweep(o, err) != 0)
+    if (o->against || o->country || o->critical || o->why || only_of_sweep(o, err) != 0)
         return sim_err_add(err, SIM_EINPUT,
                            "%s: was written by lodestone critical: of the options only -o and "
                            "--title are for it",
@@ -136,6 +139,7 @@ static int report_study(struct ana_text *page, const struct options *o,
     struct ana_report_options own = *say;
     struct sim_result base = {0}, both = {0}, critical = {0};
     struct ana_compare c = {0};
+    struct cmd_chains chains = {0};
     int rc = only_of_sweep(o, err);
 
     if (rc == 0 && o->against)
@@ -150,8 +154,13 @@ static int report_study(struct ana_text *page, const struct options *o,
     if (rc == 0)
         rc = ana_compare(&c, o->against ? &both : with,
                          &(struct ana_compare_options){.country = o->country}, err);
+    if (rc == 0 && o->why > 0)
+        rc = cmd_chains(&chains, &c, with, (size_t)o->why, err);
+    own.chain = chains.chain;
+    own.n_chain = chains.n;
     if (rc == 0)
         rc = ana_report(page, &c, &own, err);
+    cmd_chains_free(&chains);
     ana_compare_free(&c);
     sim_result_free(&both);
     sim_result_free(&base);
@@ -176,8 +185,8 @@ static int read_plan(struct ana_outcome_plan *to, const struct options *o, struc
                                     .level = 0.95};
     if (o->against && strcmp(o->against, "base") != 0)
         rc = sim_err_add(err, SIM_EINPUT, "--against = %s: of a sweep it must be base", o->against);
-    if (o->country || o->critical)
-        rc = sim_err_add(err, SIM_EINPUT, "--country and --critical are not for sweeps");
+    if (o->country || o->critical || o->why)
+        rc = sim_err_add(err, SIM_EINPUT, "--country, --critical and --why are not for sweeps");
     if (o->good && strcmp(o->good, "more") != 0 && strcmp(o->good, "less") != 0)
         rc = sim_err_add(err, SIM_EINPUT, "--good = %s: must be more or less", o->good);
     else if (o->good)

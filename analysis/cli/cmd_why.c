@@ -1,5 +1,6 @@
 #include "analysis/cli/cli.h"
 
+#include "analysis/cli/again.h"
 #include "analysis/show.h"
 #include "analysis/store.h"
 #include "analysis/why.h"
@@ -117,48 +118,13 @@ static int ask(const struct options *o, struct answer *a, struct sim_err *err)
 
 /* ---- the trace ---- */
 
-/* The run done again must be the one that the file tells of. */
-static void compare(const struct answer *a, struct sim_err *err)
-{
-    const struct sim_column *f = sim_result_find(&a->file, "missed"),
-                            *n = sim_result_find(&a->again, "missed");
-    const struct sim_axis *run = &a->file.axis[sim_result_find_axis(&a->file, "run")];
-    size_t slot = 0, lines = sim_column_slot(&a->again, n), differ = 0;
-
-    while (run->value[slot] != (double)a->q.run)
-        slot++;
-    for (size_t i = 0; f && i < lines; i++)
-        differ += sim_column_at(f, ((size_t)a->q.scenario * run->n + slot) * lines + i) !=
-                  sim_column_at(n, (size_t)a->q.scenario * lines + i);
-    if (differ)
-        sim_err_add(err, 0,
-                    "the run done again differs from the file in %zu lines: lodestone rerun says "
-                    "more",
-                    differ);
-}
-
 static int run_again(struct answer *a, struct sim_err *err)
 {
-    struct mdl_trace_plan plan = {.from = SIM_DAY_NONE, .until = SIM_DAY_NONE};
-    struct mdl_run_report report;
-    struct mdl_run_options o = {.run = (uint32_t)a->q.run, .trace = &plan};
-    struct mdl_trace *trace;
-    double run = (double)a->q.run;
     int rc = mdl_study_load_result(&a->st, &a->file, err);
 
-    if (rc != 0)
-        return rc;
-    if (!a->q.order && a->q.day != SIM_DAY_NONE)
-        plan.until = a->st.scenario[0].start + a->q.day;
-    mdl_result_init(&a->again, &a->st, 1);
-    trace = sim_arena_alloc(&a->again.arena, a->st.n_scenario, sizeof *trace);
-    o.events = &trace[a->q.scenario];
-    rc = mdl_run(&a->st, (uint32_t)a->q.scenario, &o, &a->again, &report, err);
-    if (rc != 0)
-        return rc;
-    mdl_trace_store(&a->again, &a->st, trace, &run, 1);
-    compare(a, err);
-    return 0;
+    return rc ? rc
+              : cmd_again(&a->again, &a->st, &a->file, &a->q, a->q.order ? SIM_DAY_NONE : a->q.day,
+                          err);
 }
 
 static int read_trace(struct answer *a, const char *path, struct sim_err *err)

@@ -52,6 +52,23 @@ PY'
 ok 'of a market without a date: the worst day; on the last day customers who wait' 'exits 0 "$L" why deny.h5 --site jp.market && head -n 1 out | grep -E "deny, run 0, 2026-0[2-5]-[0-9]+: Buyers" && grep -q "are lost\.$" out && silent err && cp out a && "$L" why dtrace.h5 --site jp.market > b && cmp a b && exits 0 "$L" why deny.h5 --site jp.market --date 2026-06-03 && tr -s " \n" " " < out > flat && grep -E "customers for [0-9,]+ pieces (are lost, for [0-9,]+ pieces )?still wait at the end" flat'
 ok 'a market that loses nothing' 'exits 2 "$L" why deny.h5 --site jp.market --scenario baseline --run 1 && says err "--site = jp.market: it has no line, and in run 1 no customer of it is lost or waits at the end"'
 
+# ---- on the page of a report ----
+# chains PAGE: its chains, with or without a script.
+cat > chains.py << 'PY'
+import html, json, re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+data = re.search(r'id="data-why">(.*?)</script>', page, re.S)
+if data:
+    print("".join(c["text"] for c in json.loads(data.group(1))["chains"]), end="")
+else:
+    print("".join(html.unescape(t) for t in re.findall(r"<pre>(.*?)</pre>", page, re.S)), end="")
+PY
+chains() { python3 chains.py "$1"; }
+ok 'its chains are those that why prints, of the run with the median loss' '"$L" report deny.h5 --why 3 -o page.html && chains page.html > have && run=$(sed -n "1s/^deny, run \([0-9]*\), .*/\1/p" have) && for s in jp.car jp.motor; do LC_ALL=C.UTF-8 "$L" why deny.h5 --run "$run" --site $s --width 96; done > want && [ "$(wc -l < want)" -ge 20 ] && cmp have want'
+ok 'the same bytes for any number of threads' 'OMP_NUM_THREADS=1 "$L" report deny.h5 --why 3 -o one.html && OMP_NUM_THREADS=5 "$L" report deny.h5 --why 3 -o five.html && cmp one.html five.html && cmp one.html page.html'
+ok 'the same against the baseline of another file' '"$L" run toy/deny.cfg -o only.h5 --runs 3 --quiet && "$L" run toy/baseline.cfg -o base.h5 --runs 3 --quiet && "$L" report only.h5 --against base.h5 --why 3 -o other.html && chains other.html > other && cmp have other'
+ok 'none unless asked for' '"$L" report deny.h5 -o page.html && chains page.html > empty && [ ! -s empty ] && exits 2 "$L" report deny.h5 --why 101 && says err "--why"'
+
 # ---- one order ----
 ok 'the orders that the chain names can be followed' '"$L" why plain.h5 --site jp.car --date 2026-05-20 | sed -n "s/^ *order \([0-9]*\):.*/\1/p" > orders && [ "$(grep -c . orders)" -ge 3 ] && while read -r n; do exits 0 "$L" why plain.h5 --order "$n" && says out "order $n: " "orders " || exit 1; done < orders'
 ok 'from placement to receipt, day by day' 'exits 0 "$L" why plain.h5 --order 40000021 && says out "2026-04-09      0  jp.motor: orders 9,719 kg, promised for 2026-04-19" "2026-04-09      0  cn.magnet: applies at office (98 applications) under toy-licence" "Magnet maker (cn.magnet)" && silent err'

@@ -8,6 +8,7 @@ import { drawMap } from "./map.js";
 import { drawStop } from "./stop.js";
 import { drawSweep } from "./sweep.js";
 import { drawTime } from "./time.js";
+import { drawWhy } from "./why.js";
 
 const sections = {
   answer: drawAnswer,
@@ -15,6 +16,7 @@ const sections = {
   flow: drawFlow,
   map: drawMap,
   stop: drawStop,
+  why: drawWhy,
   lead: drawLead,
   critical: drawCritical,
   sweep: drawSweep,
