@@ -138,11 +138,11 @@ export function drawLead(parent, data, page) {
       itemStyle: { color: colourOf(i, colours) },
     }));
     if (series.length > 0) {
-      const rules = state.scenarios.filter((i) => i > 0).flatMap((i) => ruleSpans(page.scenarios[i], last, colours));
+      const added = state.scenarios.filter((i) => i > 0).map((i) => page.scenarios[i]);
       series[0].markArea = {
         silent: true,
         label: { show: false },
-        data: rules.filter((r, i) => rules.findIndex((q) => q[0].name === r[0].name && q[0].xAxis === r[0].xAxis) === i),
+        data: ruleSpans(added, last, colours),
       };
     }
     return {

@@ -43,7 +43,7 @@ function drawLoss(parent, data, page) {
     const label = page.scenarios[s.scenario].label;
     const first = groups.reduce((a, b) => (a == null || b.total > a.total ? b : a), null);
     const last = data.months[data.months.length - 1];
-    const rules = s.scenario > 0 ? ruleSpans(page.scenarios[s.scenario], last, colours) : [];
+    const rules = s.scenario > 0 ? ruleSpans([page.scenarios[s.scenario]], last, colours) : [];
     const narrow = width < 600;
     const cell = (i) => (i < 8 ? colours.category[i] : colours.base);
     const lines = narrow ? groups.length : Math.ceil(groups.length / 2);
