@@ -52,7 +52,8 @@ def draw(r):
     days[:-1] += (days[1] - days[0]) / 2
     quarter = r.ds.cohort.values.astype("datetime64[D]")
     figure, axes = plt.subplots(2, len(r.others), figsize=(DOUBLE, 4.6), sharey="row", squeeze=False)
-    rows, longest, none = [], 0, np.zeros(days.size)
+    rows, refused, longest, none = [], [], 0, np.zeros(days.size)
+    aside = (r.end - r.start) * 0.016
 
     def add(s, what, day, came, still, refused):
         ordered = came.sum() + still.sum() + refused.sum()
@@ -77,10 +78,8 @@ def draw(r):
             if name == "promised":
                 low.axhline(middle, color=GREY, ls=LOOKS[name][1], lw=1.2, zorder=0)
             if name == "during":
-                high = share[-1] > 50
-                top.text(0.99, share[-1] + (-4 if high else 4), f"refused {rows[-1][4]:.0f} %", color=RED, fontsize=6.5,
-                         ha="right", transform=top.get_yaxis_transform(), va="top" if high else "bottom")
-        for source, what, shift, mark in ((r.base, "baseline", -12, "o"), (s, "during", 12, "s")):
+                refused.append((top, days[seen - 1], share[-1], rows[-1][4]))
+        for source, what, shift, mark in ((r.base, "baseline", -aside, "o"), (s, "during", aside, "s")):
             found = [(day, orders(r, source, at, quarter == day)) for day in quarter]
             found = [(day, add(s, f"{what}, quarter", day, *parts)) for day, parts in found if sum(parts[:2]).any()]
             for day, (d50, is50, d90, is90) in found:
@@ -98,6 +97,10 @@ def draw(r):
         low.set_xlabel("Quarter of the order")
     for top in axes[0]:
         top.set_xlim(0, longest)
+    for top, x, y, part in refused:
+        x = x if y > 10 else longest
+        top.annotate(f"refused {part:.0f} %", (x, y), (0, -4 if y > 50 else 4), textcoords="offset points", color=RED,
+                     fontsize=6.5, ha="right" if x > longest / 2 else "left", va="top" if y > 50 else "bottom")
     axes[0, 0].set_ylim(0, 100)
     axes[1, 0].set_ylim(bottom=0)
     axes[0, 0].set_ylabel("Received\n(% of the quantity ordered)")
@@ -109,7 +112,8 @@ def draw(r):
     key_below(figure, key, [*present, "median", "9 in 10", "not reached: at least this long"], 8)
     table = pd.DataFrame(rows, columns="scenario orders quarter quantity refused_pct median_d median_reached q90_d "
                                        "q90_reached".split())
-    refused = [f"{name} {part:.0f} %" for name, part in table[table.orders == "during"][["scenario", "refused_pct"]].values]
+    during = table[table.orders == "during"]
+    parts = [f"{name} {part:.0f} %" for name, part in zip(during.scenario, during.refused_pct)]
     caption = f"""Lead times of {flow} ({r.product(str(r.ds.watched_product.values[at]))}; quantities in
         {r.ds.watched_unit.values[at]}), orders placed from {r.start} on, means over {r.runs_text()}. Above: share of the quantity
         ordered that has arrived so many days after the order; what is open counts up to its age, what is refused never arrives
@@ -117,5 +121,5 @@ def draw(r):
         after the rules and shocks that only the scenario has (a quarter that they touch is in); promised: when the order was
         placed. Below: median and 9 in 10 of what is not refused, by quarter of the order (Kaplan and Meier, middle of a week),
         in the baseline (circles) and the scenario (squares); triangle: not reached, so long at least. Refused, of what was
-        ordered during: {"; ".join(refused) or "nothing"}."""
+        ordered during: {"; ".join(parts) or "nothing"}."""
     return figure, table, caption

@@ -41,7 +41,7 @@ class Result:
             self.ds = xarray.open_dataset(path, engine="h5netcdf")
         except (OSError, ValueError) as fault:
             raise Cannot(f"{path}: cannot be read: {fault}") from None
-        if not {"run_status", "lost"} <= set(self.ds.variables) or "start" not in self.ds.attrs:
+        if not {"run_status", "lost"} <= set(self.ds.variables) or "start" not in self.ds.attrs or "kind" in self.ds.attrs:
             raise Cannot(f"{path}: not the result of `lodestone run`")
         self.path = path
         self.name = [str(s) for s in self.ds.scenario.values]

@@ -6,7 +6,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 
 make=$(command -v make)
 
-# The copy: scenarios, and a program that takes 2 runs whatever it is told.
+# The copy, which all blocks share (one of analysis/plots takes the tables that README.md exports): scenarios, and a program that takes 2 runs whatever it is told.
 mkdir -p copy/build copy/analysis bin
 cp -R "$root/scenarios" copy
 cp -R "$root/analysis/plots" copy/analysis
