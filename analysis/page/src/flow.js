@@ -241,7 +241,7 @@ export function drawFlow(parent, data, page) {
               color: colours.text,
               textBorderColor: colours.back,
               textBorderWidth: 2,
-              rich: { quiet: { color: colours.quiet, fontSize: 10 }, held: { color: heldColour, fontWeight: "bold", fontSize: wide ? 11 : 9 } },
+              rich: { quiet: { color: colours.quiet, fontSize: 10 }, held: { fontWeight: "bold", fontSize: wide ? 11 : 9 } },
             },
             data: nodes.map((n) => ({
               name: n.key,

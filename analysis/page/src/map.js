@@ -114,7 +114,7 @@ export function drawMap(parent, data, page) {
       const scale = scaleOf(state.region, width, height);
       const here = sites.filter((x) => (!state.stage || x.stage === state.stage) && inside(x.at, region));
       const most = Math.max(...here.map((x) => x.usd), 1);
-      const largest = Math.min(16, Math.max(9, scale));
+      const largest = Math.min(16, Math.max(width < 640 ? 6 : 9, scale));
       const list = here
         .map((site) => ({ site, radius: Math.max(largest / 4, largest * Math.sqrt(site.usd / most)) }))
         .sort((a, b) => b.radius - a.radius);
