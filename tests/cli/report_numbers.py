@@ -62,4 +62,58 @@ def time():
             yield {"figure": "time", "columns": shown, "static": True}
 
 
-print(json.dumps([*answer(), *time()]))
+def symbol(element):
+    return "".join(element[i : i + 2].capitalize() for i in range(0, len(element), 2))
+
+
+def flow():
+    """Each element and magnets, in the second month of each scenario: a link is two places."""
+    ends = zip(*[d[f"link_{x}"].values for x in ("from_country", "from_tier", "to_country", "to_tier")])
+    ends = [" ".join(e) for e in ends]
+    products = list(d["product"].values)
+    at = [products.index(p) for p in d.link_product.values]
+    magnets = (d.product_stage.values[at] == "magnet") * 1.0
+    kg = dict(zip(d.element.values, d.content_kg.values[at].T))
+    weights = {f"{symbol(e)} (kg)": x for e, x in kg.items()} | {"magnets (kg)": magnets}
+    for measure, weight in weights.items():
+        moved, held = [d[c].values * weight[:, None] for c in ("link_moved", "link_held")]
+        shown = [i for i in range(len(ends)) if moved[:, i, :].sum() > 0]
+        if not shown:
+            continue
+        for s, label in enumerate(scenarios):
+            sums = [{ends[i]: 0.0 for i in shown} for _ in range(4)]
+            for i in shown:
+                for to, x in zip(sums, (moved[s], moved[0], held[s], held[0])):
+                    to[ends[i]] += float(x[i, 1])
+            columns = ("moved (", "moved in the baseline", "held back at the end", "held back in the baseline")
+            yield {
+                "figure": "flow",
+                "choose": {"measure": measure, "scenario": label, "month": 1},
+                "key": 4,
+                "columns": dict(zip(columns, sums)),
+            }
+
+
+def on_map():
+    """What sites miss of their plans for the weeks that begin in the third month."""
+    first, last = d.month.values[2:4]
+    weeks = (d.week.values >= first) & (d.week.values < last) & (d.week.values + 7 <= float(d.attrs["horizon_d"]))
+    whole = d.week.values + 7 <= float(d.attrs["horizon_d"])
+    plan = d.site_planned.values[0][:, whole].mean(axis=1)
+    planned, missed = [d[c].values[:, :, weeks].sum(axis=2) for c in ("site_planned", "site_missed")]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = 100 * missed / planned
+    for s, label in enumerate(scenarios):
+        hit = [i for i in range(len(plan)) if s > 0 and part[s, i] - part[0, i] > 2]
+        assert hit or s < len(scenarios) - 1
+        names = d.site_name.values
+        columns = ("plan a week", "missing (", "missing in the baseline")
+        yield {
+            "figure": "map",
+            "choose": {"scenario": label, "month": 2},
+            "columns": {c: {names[i]: float(x[i]) for i in hit} for c, x in zip(columns, (plan, part[s], part[0]))},
+            "whole": False,
+        }
+
+
+print(json.dumps([*answer(), *time(), *flow(), *on_map()]))
