@@ -113,7 +113,7 @@ static void test_plot_lines__a_line_a_band_and_axes(void **state)
     assert_non_null(strstr(t.s, ">USD a week</text>"));
     assert_non_null(strstr(t.s, ">base</text>"));
     for (int y = 0; y <= 150; y += 50) {
-        char tick[16];
+        char tick[32];
 
         snprintf(tick, sizeof tick, ">%d</text>", y);
         assert_int_equal(count(t.s, tick), 1);
