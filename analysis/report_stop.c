@@ -279,7 +279,7 @@ static void put_table(const struct stop *t, const char *label)
         to[9].text = ana_report_text(p, "%s", usd);
         to[10].text = cause ? cause : "";
     }
-    ana_report_table(p, label, column, N, cell, t->n_row);
+    ana_report_figure_end(p, label, column, N, cell, t->n_row);
 }
 
 static void put_static(struct stop *t)
@@ -300,6 +300,7 @@ static void put_static(struct stop *t)
                             c->versus[worst].n_plant);
     if (t->n_row == 0)
         return;
+    ana_report_figure(t->p, "stop", label);
     put_picture(t, label);
     put_table(t, label);
 }

@@ -288,7 +288,7 @@ const wide = (page) =>
     const all = document.documentElement.scrollWidth > width ? [...document.querySelectorAll("body *")] : [];
     return all
       .filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".scroll, nav, pre, .chart > *"))
-      .map((e) => `${e.tagName} ${e.className} ${e.id} reaches ${Math.round(e.getBoundingClientRect().right)} of ${width}`)
+      .map((e) => `${e.tagName} ${e.getAttribute("class") ?? ""} ${e.id} reaches ${Math.round(e.getBoundingClientRect().right)} of ${width}`)
       .concat(document.documentElement.scrollWidth > width ? [`the page scrolls to ${document.documentElement.scrollWidth}`] : []);
   });
 
@@ -387,6 +387,9 @@ async function still(list, shots) {
   const { page, heard } = await open();
   const ids = await figures(page);
   await ok("static page: figures, and no script", async () => ((await page.$$("script")).length > 0 || ids.length === 0 ? `${ids}` : null));
+  await ok("static page: every picture is in a figure, with its table", () =>
+    page.$$eval("svg", (all) => all.map((s) => (s.closest("figure[id] .chart") && s.closest("figure").querySelector("table") ? null : s.getAttribute("aria-label")))),
+  );
   for (const id of ids) await ok(`static page: ${id} has marks`, async () => ((await marks(page, id)) > 0 ? null : "none"));
   await numbers(page, list, "static page: ");
   await ok("static page: tables open by keyboard", () => keyboard(page, ids));

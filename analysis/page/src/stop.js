@@ -7,6 +7,7 @@ const SORTS = [
   { value: "first", text: "first stop" },
 ];
 const ROW = 24;
+const FEW = 20; // rows, unless all are asked for
 const STEPS = 5;
 
 export function drawStop(parent, data, page) {
@@ -42,16 +43,17 @@ export function drawStop(parent, data, page) {
         value: 1,
       },
       { name: "sort", label: "Order by", options: SORTS, value: "net" },
-      {
+    );
+    if (data.scenarios.some((s) => s.rows.length > FEW))
+      list.push({
         name: "rows",
         label: "Rows",
         options: [
-          { value: 20, text: "20" },
+          { value: FEW, text: String(FEW) },
           { value: 1000, text: "all" },
         ],
-        value: 20,
-      },
-    );
+        value: FEW,
+      });
     return list;
   }
 
@@ -137,7 +139,7 @@ export function drawStop(parent, data, page) {
   function view(state, colours, width) {
     const s = data.scenarios[state.scenario ?? 0];
     const all = rowsOf(s, state);
-    const rows = all.slice(0, state.rows);
+    const rows = all.slice(0, state.rows ?? FEW);
     const narrow = width < 600;
     const pieces = Array.from({ length: STEPS }, (_, i) => ({
       gte: i / STEPS,
