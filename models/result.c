@@ -407,18 +407,12 @@ static void scenario_axes(struct sim_result *res, const struct mdl_study *st, ui
 }
 
 /* When each rule stands in each scenario. */
-static void rule_columns(struct sim_result *res, const struct mdl_study *st)
+static void fill_rule_days(struct sim_result *res, const struct mdl_study *st)
 {
     const struct sim_axis *a = &res->axis[sim_result_find_axis(res, "rule")];
-    int announced =
-        sim_result_column(res, "rule_announced", "scenario rule", SIM_F64, SIM_KEEP, "d",
-                          "days from start to the announcement of the rule, where the scenario has "
-                          "it");
-    int from = sim_result_column(res, "rule_from", "scenario rule", SIM_F64, SIM_KEEP, "d",
-                                 "the same to the first day on which it is in force");
-    int until = sim_result_column(res, "rule_until", "scenario rule", SIM_F64, SIM_KEEP, "d",
-                                  "the same to the first day on which it is no longer");
-    double *to[3] = {res->column[announced].data, res->column[from].data, res->column[until].data};
+    double *to[3] = {sim_result_find(res, "rule_announced")->data,
+                     sim_result_find(res, "rule_from")->data,
+                     sim_result_find(res, "rule_until")->data};
 
     for (size_t i = 0; i < st->n_scenario * a->n; i++)
         to[0][i] = to[1][i] = to[2][i] = NAN;
@@ -486,6 +480,6 @@ void mdl_result_init(struct sim_result *res, const struct mdl_study *st, uint32_
     for (int i = 0; i < res->n_column; i++)
         if (strcmp(res->column[i].name, "run_status") == 0)
             res->column[i].meanings = "missing done failed";
-    rule_columns(res, st);
+    fill_rule_days(res, st);
     add_inputs(res, st);
 }
