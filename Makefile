@@ -115,17 +115,16 @@ lint: $(AR_ALL) $(CLI)
 	@sh tests/lint.sh '$(CMD)' $(B)
 	$(Q)clang-format --dry-run -Werror $(SOURCES)
 
-DEMO := baseline japan-2026-military japan-2026-broad-licensing japan-embargo
+DEMO := baseline japan-2026-military japan-2026-broad-licensing japan-2026-broad-reserve japan-embargo
 demo: deps
 	@$(MAKE) --no-print-directory demo-built
 demo-built: $(BIN)
-	$(BIN) run $(DEMO:%=scenarios/%.cfg) --runs 50 -o build/demo.h5
+	$(BIN) run $(DEMO:%=scenarios/%.cfg) --runs 40 -o build/demo.h5
 	$(BIN) show build/demo.h5
 	$(BIN) critical scenarios/baseline.cfg --tier oxide --tier metal --tier alloy --tier magnet --runs 2 \
 	  --top 5 -o build/critical.h5
-	@printf '%s\n' '' 'All of it is in build/demo.h5, the last table in build/critical.h5. To open it in Python:' '' \
-	  '    import xarray' '    demo = xarray.open_dataset("build/demo.h5", engine="h5netcdf")' \
-	  '    print(demo)'
+	@printf '%s\n' '' 'All of it is in build/demo.h5, the last table in build/critical.h5. As a page, to be opened in a browser:' ''
+	@$(BIN) report build/demo.h5 --critical build/critical.h5 --why 3 -o build/demo.html
 
 # The figures of a result: PDF, PNG, what they show, their numbers.
 FIGURES_FROM := build/demo.h5
