@@ -169,7 +169,7 @@ void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, si
 
     ana_json_open(p->to, '[');
     for (size_t k = 0; k < ANA_REPORT_FAN; k++)
-        ana_json_numbers(p->to, q + k * n, n, ANA_REPORT_DIGITS);
+        ana_json_packed(p->to, q + k * n, n);
     ana_json_close(p->to, ']');
 }
 

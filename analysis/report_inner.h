@@ -80,7 +80,7 @@ enum { ANA_REPORT_FAN = 7 };
 extern const double ana_report_fan[ANA_REPORT_FAN];
 /* One scenario of a fan over time: from x[n_run][n] (NaN: not done) quantiles [FAN][n], scratch. */
 double *ana_report_fan_of(struct ana_report *p, const double x[], size_t n_run, size_t n);
-/* The same as JSON. */
+/* The same as JSON, each line packed (ana_json_packed). */
 void ana_report_fan_put(struct ana_report *p, const double x[], size_t n_run, size_t n);
 
 /* ---- sections: each writes itself, or nothing where the result has not its columns ---- */

@@ -28,7 +28,7 @@ struct time {
 };
 
 /* Bytes of data that series beyond those that are always there may come to. */
-enum { ROOM = 1200 << 10, NUMBER = 6 };
+enum { ROOM = 800 << 10 };
 
 static struct series *add(struct time *t, const struct series *like, size_t room)
 {
@@ -477,7 +477,7 @@ void ana_report_time(struct ana_report *p)
         return;
     }
     for (n = 0; n < t.n; n++) {
-        room += t.s[n].n_whole * t.n_scenario * ANA_REPORT_FAN * NUMBER;
+        room += t.s[n].n_whole * t.n_scenario * ANA_REPORT_FAN * ANA_PACKED;
         if (!t.s[n].first && room > ROOM)
             break;
     }

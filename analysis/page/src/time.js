@@ -1,6 +1,6 @@
 // Fans over time.
 import { figure } from "./figure.js";
-import { number, percent, short } from "./format.js";
+import { number, percent, short, unpack } from "./format.js";
 
 const MEASURES = {
   output: { text: "Output", what: "Output" },
@@ -74,7 +74,7 @@ export function ruleSpans(scenarios, last, colours) {
 }
 
 export function drawTime(parent, data, page) {
-  const series = data.series;
+  const series = data.series.map((s) => ({ ...s, fans: s.fans.map((fan) => fan.map(unpack)) }));
   const of = (state) => series.filter((s) => s.measure === state.measure);
   const nameOf = (id) => (id === "" ? ALL : page.product[id] ? `${page.product[id]} (${id})` : id);
 
