@@ -342,7 +342,7 @@ static void put_table(struct lead *t, size_t i, const char *label)
             to[6].x = 100.0 * o.open / o.ordered;
             to[2].x = ana_cohorts_promised(&t->c, s, i, t->d);
         }
-    ana_report_table(p, label, column, N, cell, t->n_span * t->n_scenario);
+    ana_report_figure_end(p, label, column, N, cell, t->n_span * t->n_scenario);
 }
 
 static void put_static(struct lead *t)
@@ -362,6 +362,7 @@ static void put_static(struct lead *t)
                             t->span[t->first].name, days(t->p, o.median, o.median_over),
                             ana_axis(t->p->r, "scenario")->label[scenario],
                             days(t->p, base.median, base.median_over));
+    ana_report_figure(t->p, "lead", label);
     put_picture(t, i, label);
     put_table(t, i, label);
 }

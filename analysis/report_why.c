@@ -369,7 +369,7 @@ static void put_table(struct why *t, const char *label)
             cell[m * n + k + 1].text = ana_report_text(p, "%s", usd);
         }
     }
-    ana_report_table(p, label, column, n, cell, t->n_month + 1);
+    ana_report_figure_end(p, label, column, n, cell, t->n_month + 1);
 }
 
 static void put_static_chains(struct why *t)
@@ -396,6 +396,7 @@ static void put_static(struct why *t)
         ana_show_usd(usd, v->all.loss_usd.diff.at);
         label = ana_report_text(t->p, "%s: %s USD of final demand lost or waiting, by cause",
                                 v->label, usd);
+        ana_report_figure(t->p, "why", label);
         put_picture(t, label);
         put_table(t, label);
     }

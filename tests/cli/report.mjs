@@ -60,12 +60,12 @@ const figures = (page) => page.$$eval("figure[id]", (all) => all.map((f) => f.id
 const shown = (page, id) =>
   page.$eval(`#${id}`, (f) => [".chart", "h3", ".note", "table"].map((s) => f.querySelector(s)?.innerHTML).join("\n"));
 
-// Shapes that stand for numbers: they have a colour that is no grey.
+// Shapes that stand for numbers: they have a colour that is no grey, or the baseline's.
 const marks = (page, id) =>
   page.$$eval(`#${id} .chart svg :is(path, rect, circle, polyline, polygon, line)`, (all) => {
     const coloured = (c) => {
       const m = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(c);
-      return m && m[4] !== "0" && Math.max(m[1], m[2], m[3]) - Math.min(m[1], m[2], m[3]) > 40;
+      return c === "rgb(110, 119, 129)" || (m && m[4] !== "0" && Math.max(m[1], m[2], m[3]) - Math.min(m[1], m[2], m[3]) > 40);
     };
     return all.filter((e) => {
       const s = getComputedStyle(e);
@@ -78,13 +78,16 @@ const marks = (page, id) =>
 
 // The table of a figure: { caption, columns: [text], rows: [[text]], plain: is it what a reader's aid expects }
 const tableOf = (page, id) =>
-  page.$eval(`#${id} table`, (t) => ({
-    caption: t.caption?.textContent ?? "",
-    columns: [...t.tHead.rows[0].cells].map((c) => c.textContent),
-    rows: [...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent)),
-    plain: [...t.tHead.rows[0].cells].every((c) => c.tagName === "TH" && c.scope === "col"),
-    seen: t.checkVisibility(),
-  }));
+  page.evaluate((f) => {
+    const t = document.querySelector(`#${f} table`);
+    return {
+      caption: t.caption?.textContent ?? "",
+      columns: [...t.tHead.rows[0].cells].map((c) => c.textContent),
+      rows: [...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent)),
+      plain: [...t.tHead.rows[0].cells].every((c) => c.tagName === "TH" && c.scope === "col"),
+      seen: t.checkVisibility(),
+    };
+  }, id);
 
 const openTable = async (page, id) => {
   if (!(await page.$eval(`#${id} details.table`, (d) => d.open))) await page.click(`#${id} details.table > summary`);
