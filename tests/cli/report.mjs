@@ -3,6 +3,7 @@
 //
 //   full PAGE NUMBERS.json SHOTS   all of a page: no message, no request, every figure with its controls,
 //                                  table and files; tables against NUMBERS; looks; pictures into SHOTS
+//   other PAGE SHOTS               the same without NUMBERS
 //   names PAGE                     a page whose names are markup: all controls, and nothing but text
 //   static PAGE NUMBERS.json SHOTS a page without a script
 //
@@ -146,7 +147,7 @@ async function controls(page, id) {
     let changed = n < 2 && kind !== "checkbox";
     if (kind === "select-one") {
       const was = await control.evaluate((e) => e.selectedIndex);
-      for (let k = 0; k < Math.min(n, 8); k++) {
+      for (let k = 0; k < Math.min(n, what === "full" ? 8 : 3); k++) {
         await (await again()).selectOption({ index: k });
         changed ||= (await shown(page, id)) !== before;
       }
@@ -260,6 +261,19 @@ const contrast = (page) =>
     const light = ({ rgb }) =>
       rgb.map((v) => v / 255).reduce((sum, v, i) => sum + [0.2126, 0.7152, 0.0722][i] * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4), 0);
     const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+    // The last shape without transparency that was drawn under the middle of a text.
+    const under = (text, svg) => {
+      const box = text.getBoundingClientRect();
+      const middle = new DOMPoint(box.left + box.width / 2, box.top + box.height / 2);
+      let fill = null;
+      for (const e of svg.querySelectorAll("rect, path, circle, polygon, text")) {
+        if (e === text) break;
+        const s = getComputedStyle(e);
+        const solid = e.tagName !== "text" && parse(s.fill).a * s.fillOpacity * s.opacity === 1;
+        if (solid && s.fill !== "none" && e.isPointInFill(middle.matrixTransform(e.getScreenCTM().inverse()))) fill = parse(s.fill);
+      }
+      return fill;
+    };
     const behind = (e) => {
       for (let p = e; p; p = p.parentElement) {
         const c = parse(getComputedStyle(p).backgroundColor);
@@ -275,7 +289,7 @@ const contrast = (page) =>
       const size = parseFloat(s.fontSize);
       const least = size >= 24 || (size >= 18.66 && s.fontWeight >= 700) ? 3 : 4.5;
       const svg = e.closest("svg");
-      const r = ratio(parse(svg ? s.fill : s.color), behind(svg ? svg.parentElement : e));
+      const r = ratio(parse(svg ? s.fill : s.color), (svg && under(e, svg)) || behind(svg ? svg.parentElement : e));
       if (has && r < least)
         faults.add(`${e.tagName} "${e.textContent.trim().slice(0, 30)}": ${r.toFixed(2)}`);
       if (e.matches("select, button") && ratio(parse(s.borderTopColor), behind(e.parentElement)) < 3)
@@ -361,7 +375,7 @@ async function full(list, shots) {
   await ok("the page has figures", () => (ids.length > 0 ? null : "none"));
   await ok("loading it gives no message and no request", () => heard.splice(0));
   await ok("no figure without an id", async () => ((await page.$$("figure:not([id])")).length > 0 ? "there is one" : null));
-  await numbers(page, list, "");
+  if (list) await numbers(page, list, "");
   await eachFigure(page, ids, "");
   await ok("tables open by keyboard, focus is seen", () => keyboard(page, ids));
   await ok("using it gives no message and no request", () => heard);
@@ -401,6 +415,7 @@ async function still(list, shots) {
 }
 
 if (what === "full") await full(JSON.parse(readFileSync(rest[0])).filter((n) => !n.static), rest[1]);
+else if (what === "other") await full(null, rest[0]);
 else if (what === "names") await names();
 else await still(JSON.parse(readFileSync(rest[0])).filter((n) => n.static), rest[1]);
 await browser.close();

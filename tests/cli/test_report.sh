@@ -52,6 +52,22 @@ ok 'without a network: an empty script, one line of warning, 0' 'rm -r copy/buil
 [ "$bad" -eq 0 ] || exit 1
 browse full toy.html numbers.json "$shots"
 
+# ---- other kinds of results ----
+
+cat > toy/sweep.cfg << 'END'
+title = "Toy"; base = "baseline.cfg"; scenarios = [ "licence.cfg" ]; set = [ "horizon_d=60", "warm_up_d=30" ]; seed = 5;
+factors = (
+  { id = "approval"; path = "offices.office.approval"; range = [0.2, 1.0]; },
+  { id = "review"; path = "offices.office.review_d.median"; range = [5, 60]; scale = "log"; },
+  { id = "reviewers"; path = "offices.office.reviewers"; values = [1, 16]; kind = "lever"; } );
+design = { uncertainties = { method = "lhs"; points = 30; }; levers = { method = "grid"; }; }; replications = { first = 2; };
+outputs = ( { id = "review_days"; column = "review_days"; }, { id = "stops"; column = "stop_days"; by = "plant"; } );
+END
+ok 'a page of a sweep' '"$L" sweep run toy/sweep.cfg --quiet && "$L" sweep merge toy/sweep.cfg --quiet && exits 0 "$L" report sweep.h5'
+browse other sweep.html "$shots"
+ok 'a page of what critical found' '"$L" critical toy/baseline.cfg --runs 2 -o critical.h5 --quiet && exits 0 "$L" report critical.h5'
+browse other critical.html "$shots"
+
 # ---- names that are markup ----
 
 evil='</script><img src=x onerror=alert(1)>'
