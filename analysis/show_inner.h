@@ -40,8 +40,9 @@ void ana_show_tell_order(struct ana_show *s, struct ana_para *to);
 /* Final demand of the country that is looked at. */
 const struct ana_demand *ana_show_demand_of(const struct ana_show *s, const struct ana_versus *v);
 
-/* Adds the attributes `set` and `over` (either may be NULL): "retry_d = 60, offices.mofcom.reviewers
- * = 500 (--set), on top of uncertain.cfg (--over)". Returns how many there are. */
+/* Adds the attributes `set` and `over` (either may be NULL): "retry_d = 60,
+ * offices.mofcom.reviewers = 500 (--set), on top of uncertain.cfg (--over)". Returns how many there
+ * are. */
 size_t ana_show_add_changes(struct ana_para *p, const char *set, const char *over);
 /* What was changed from outside, so that the titles may not tell what ran; if anything was. */
 void ana_show_tell_changes(struct ana_show *s, struct ana_para *to);

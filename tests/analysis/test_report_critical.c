@@ -37,10 +37,11 @@ static void fill(struct sim_result *r, size_t runs)
         run[i] = (double)i;
     sim_result_axis(r, &(struct sim_axis){
                            .name = "scenario", .long_name = "scenario", .n = 1, .label = scenario});
-    sim_result_axis(
-        r,
-        &(struct sim_axis){
-            .name = "run", .long_name = "number of the run", .units = "1", .n = runs, .value = run});
+    sim_result_axis(r, &(struct sim_axis){.name = "run",
+                                          .long_name = "number of the run",
+                                          .units = "1",
+                                          .n = runs,
+                                          .value = run});
     sim_result_axis(
         r, &(struct sim_axis){
                .name = "target",
@@ -161,12 +162,11 @@ static void test_critical__a_column_that_is_not_there(void **state)
     (void)state;
     fill(&r, 3);
     r.n_column--;
-    assert_int_equal(
-        ana_report(&to, NULL,
-                   &(struct ana_report_options){
-                       .file = "c.h5", .version = "1", .style = "", .critical = &r},
-                   &err),
-        SIM_ERUN);
+    assert_int_equal(ana_report(&to, NULL,
+                                &(struct ana_report_options){
+                                    .file = "c.h5", .version = "1", .style = "", .critical = &r},
+                                &err),
+                     SIM_ERUN);
     assert_non_null(strstr(err.text, "the file has no column recover_d by target"));
     assert_int_equal(to.n, 0);
     sim_err_free(&err);
