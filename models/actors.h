@@ -208,8 +208,9 @@ void mdl_produce_start(struct mdl_state *w, uint32_t site);
 void mdl_market_day(struct mdl_state *w, uint32_t site);
 void mdl_market_arrival(struct mdl_state *w, const struct sim_msg *m);
 void mdl_market_first_arrival(struct mdl_state *w, uint32_t demand);
-/* Books lost demand of a market to the causes of its overdue orders. */
-void mdl_market_book(struct mdl_state *w, uint32_t demand, double q);
+/* Books lost demand of a market to the causes of its overdue orders; waits: it is all that waits at
+ * the end. */
+void mdl_market_book(struct mdl_state *w, uint32_t demand, double q, int waits);
 /* Serves waiting customers of a point from stock. */
 void mdl_market_serve(struct mdl_state *w, uint32_t point);
 
@@ -301,8 +302,11 @@ void mdl_measure_started(struct mdl_state *w, uint32_t process, int32_t today, i
 /* The beginning of a site's day: if a recorded week is over, what was planned and missed by then.
  */
 void mdl_measure_morning(struct mdl_state *w, uint32_t site);
-/* Demand of a market is lost today for a cause, quanta. */
+/* Demand of a market today, quanta; what is lost of it today for a cause; the part of all that
+ * waits at the end which is booked to a cause: who waits came last. */
+void mdl_measure_asked(struct mdl_state *w, uint32_t demand, int64_t q);
 void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q);
+void mdl_measure_waits(struct mdl_state *w, uint32_t demand, uint32_t cause, double part);
 /* The end of a recorded week, the end of a month, the day before anything differs. */
 void mdl_measure_week(struct mdl_state *w, uint32_t point, uint32_t week);
 void mdl_measure_month(struct mdl_state *w, uint32_t point, uint32_t month);

@@ -284,7 +284,7 @@ static const struct column_row columns[] = {
     {"link_held", "scenario run link month", SIM_F32, SIM_KEEP_MEAN, "link_unit",
      "ordered and kept at the supplier by rules, after the work of the month's last recorded day"},
     {"month_loss", "scenario run cause month", SIM_F64, SIM_KEEP_MEAN, "USD",
-     "loss_by_cause by the month of the loss; what waits at the end is in the last"},
+     "loss_by_cause by the month of the loss; what waits at the end by the month of its demand"},
     {"group_cover", "scenario run group month", SIM_F32, SIM_KEEP, "d",
      "days of cover at the end of the month's last recorded day, rounded to one part in 4,096"},
     {"content_kg", "product element", SIM_F64, SIM_KEEP, "kg", "element in one unit"},

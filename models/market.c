@@ -127,14 +127,17 @@ void mdl_market_serve(struct mdl_state *w, uint32_t point)
     }
 }
 
-void mdl_market_book(struct mdl_state *w, uint32_t demand, double q)
+void mdl_market_book(struct mdl_state *w, uint32_t demand, double q, int waits)
 {
     const struct mdl_mix *m =
         mdl_order_causes(w, w->net->demand[demand].point, w->net->demand[demand].use);
 
     for (uint32_t i = 0; i < m->n; i++) {
         w->market[demand].cause[m->cause[i]] += m->part[i] * q;
-        mdl_measure_lost(w, demand, m->cause[i], m->part[i] * q);
+        if (waits)
+            mdl_measure_waits(w, demand, m->cause[i], m->part[i]);
+        else
+            mdl_measure_lost(w, demand, m->cause[i], m->part[i] * q);
         MDL_TRACE(w, lost(w, demand, m->cause[i], m->part[i] * q));
     }
 }
@@ -160,7 +163,7 @@ static void lose(struct mdl_state *w, uint32_t i, int32_t today)
         s->today -= q;
     if (mdl_recording(w, today)) {
         s->lost += (double)q;
-        mdl_market_book(w, i, (double)q);
+        mdl_market_book(w, i, (double)q, 0);
     }
 }
 
@@ -176,7 +179,7 @@ static void arrive(struct mdl_state *w, uint32_t i, int64_t q, int32_t today)
     w->point[d->point].backlog[d->use] += q;
     w->point[d->point].want[d->use] += (double)q;
     if (mdl_recording(w, today))
-        s->demand += (double)q;
+        mdl_measure_asked(w, i, q);
 }
 
 void mdl_market_day(struct mdl_state *w, uint32_t site)

@@ -191,10 +191,21 @@ void mdl_measure_morning(struct mdl_state *w, uint32_t site)
         site_week(w, site, (uint32_t)since / 7 - 1);
 }
 
-void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q)
+static uint32_t this_month(const struct mdl_state *w)
+{
+    return w->st->day_month[mdl_today(w) - w->sc->start];
+}
+
+void mdl_measure_asked(struct mdl_state *w, uint32_t demand, int64_t q)
+{
+    w->market[demand].demand += (double)q;
+    w->market[demand].asked[this_month(w)] += (double)q;
+}
+
+static void add_loss(struct mdl_state *w, uint32_t demand, uint32_t cause, uint32_t month, double q)
 {
     struct mdl_market_state *m = &w->market[demand];
-    uint32_t month = w->st->day_month[mdl_today(w) - w->sc->start], id = m->loss;
+    uint32_t id = m->loss;
     struct mdl_month_loss *l;
 
     while (id && (l = sim_pool_at(&w->loss, id))->month == month && l->cause != cause)
@@ -207,6 +218,25 @@ void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, doub
     *(struct mdl_month_loss *)sim_pool_at(&w->loss, id) =
         (struct mdl_month_loss){m->loss, month, cause, q};
     m->loss = id;
+}
+
+void mdl_measure_lost(struct mdl_state *w, uint32_t demand, uint32_t cause, double q)
+{
+    add_loss(w, demand, cause, this_month(w), q);
+}
+
+void mdl_measure_waits(struct mdl_state *w, uint32_t demand, uint32_t cause, double part)
+{
+    const struct mdl_market_state *m = &w->market[demand];
+    double left = (double)m->backlog;
+
+    for (uint32_t k = this_month(w) + 1; k-- > 0 && left > 0;) {
+        double q = k > 0 ? fmin(left, m->asked[k]) : left; /* from before start too */
+
+        if (q > 0)
+            add_loss(w, demand, cause, k, part * q);
+        left -= q;
+    }
 }
 
 void mdl_measure_before(struct mdl_state *w, uint32_t point)

@@ -142,7 +142,7 @@ static void book_backlog(struct mdl_state *w)
 {
     for (uint32_t i = 0; i < w->net->n_demand; i++)
         if (w->market[i].backlog > 0)
-            mdl_market_book(w, i, (double)w->market[i].backlog);
+            mdl_market_book(w, i, (double)w->market[i].backlog, 1);
 }
 
 static void store_plants(struct mdl_state *w)

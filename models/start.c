@@ -217,6 +217,7 @@ static void start_markets(struct mdl_state *w)
         if (d->patience_d >= 0)
             s->ring = array(w, (size_t)d->patience_d + 1, sizeof(int64_t));
         s->cause = array(w, w->st->n_cause, sizeof(double));
+        s->asked = array(w, w->st->n_month, sizeof(double));
         s->delivered =
             array(w, (size_t)n->product[d->product].n_el * (size_t)n->n_share, sizeof(double));
         if (n->site[d->site].review_d == 0 && d->arrivals == MDL_POISSON)

@@ -286,6 +286,7 @@ struct mdl_market_state {
     double demand, served, at_once, lost;
     double backlog_sum;              /* quanta x days */
     double priced_carry, priced_out; /* quanta that high prices keep away: fraction, record */
+    double *asked;                   /* [n_month] quanta asked for */
     double *cause;                   /* [n_cause] lost quanta */
     uint32_t loss;                   /* the same by month, newest first */
     double *delivered;               /* [n_el x n_share] kg, from start on */
