@@ -1,7 +1,5 @@
 #include "analysis/report_inner.h"
 
-#include "analysis/plot.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "analysis/report_inner.h"
 
-#include "analysis/plot.h"
 #include "analysis/show_inner.h"
 
 #include <math.h>

@@ -28,8 +28,9 @@ function lower(option, by) {
   return { ...option, grid: option.grid && (Array.isArray(option.grid) ? option.grid.map(below) : below(option.grid)) };
 }
 
-// Pixels that the key of a chart takes beyond its first row: about 7 for each character.
+// Pixels that the key above a chart takes beyond its first row: about 7 for each character.
 function moreKey(legend, width) {
+  if (legend?.bottom != null) return 0;
   let rows = 0;
   let x = 10;
   for (const name of legend?.data ?? []) {

@@ -46,7 +46,7 @@ function drawLoss(parent, data, page) {
     const rules = s.scenario > 0 ? ruleSpans([page.scenarios[s.scenario]], last, colours) : [];
     const narrow = width < 600;
     const cell = (i) => (i < 8 ? colours.category[i] : colours.base);
-    const lines = narrow ? groups.length : Math.ceil(groups.length / 2);
+    const lines = narrow ? groups.length : Math.ceil(groups.length / (width < 900 ? 1.5 : 2.5));
     const what = `${short(s.total)} USD of final demand in all markets lost or still waiting at the end${beyond}`;
     return {
       title: !first
@@ -55,7 +55,7 @@ function drawLoss(parent, data, page) {
           ? `${label}: ${what}; ${percent(first.share)} of it ${first.name}.`
           : `${label}: ${short(-s.total)} USD less of final demand is lost than in the baseline.`,
       note: [
-        `Value of a month's losses, mean over runs. What customers still wait for at the end is in the last month, ${last.slice(0, 7)}.`,
+        "Value, mean over runs, by the month in which customers gave up; what they still wait for at the end is in the month in which they asked for it.",
         s.lost_runs > 0 ? `The title leaves out ${s.lost_runs} runs that have no partner in the baseline; the bars have all that are done.` : "",
         groups.some((g) => g.month.some((x) => x < 0)) ? "Bars under the axis: less is lost than in the baseline." : "",
       ]
@@ -97,14 +97,14 @@ function drawLoss(parent, data, page) {
           type: "bar",
           stack: "loss",
           barCategoryGap: "15%",
-          data: g.month,
+          data: g.month.map((x) => x || null),
           itemStyle: { color: cell(i), borderColor: colours.back, borderWidth: 0.5 },
           markArea:
             i > 0
               ? undefined
               : {
                   silent: true,
-                  label: { color: colours.quiet, position: "insideTop", fontSize: 10, overflow: "truncate", width: narrow ? 120 : 260 },
+                  label: { color: colours.text, position: "insideTopLeft", fontSize: 11, lineHeight: 13, overflow: "truncate", width: narrow ? 120 : 320 },
                   data: rules.map(([a, b]) => [{ ...a, xAxis: monthOf(a.xAxis, data) }, { xAxis: monthOf(b.xAxis, data) }]),
                 },
         })),
