@@ -116,4 +116,77 @@ def on_map():
         }
 
 
-print(json.dumps([*answer(), *time(), *flow(), *on_map()]))
+def pairs(x, s):
+    """[run][...] of the baseline and of scenario s, of the runs that are done in both."""
+    both = done[0] & done[s]
+    return x[0][both], x[s][both]
+
+
+def stop():
+    site, country = d.plant_site.values, d.plant_country.values
+    names = dict(zip(d.site.values, d.site_name.values))
+    net = d.plant_value.values - d.plant_input_value.values
+    for s, label in enumerate(scenarios[1:], 1):
+        base, with_ = pairs(d.started.values, s)
+        longest_base, longest = pairs(d.stop_longest.values, s)
+        lost, share = {}, {}
+        for x in sorted(set(site[country == "JP"])):
+            of = site == x
+            lost[names[x]] = float(((base - with_)[:, of] * net[of]).sum(axis=1).mean())
+            stops = ((longest[:, of] >= 3) & ~(longest_base[:, of] >= 3)).any(axis=1)
+            share[names[x]] = 100 * float(stops.mean())
+        shown = [n for n in lost if lost[n] > 0 or share[n] > 0]
+        columns = {"net value lost": {n: lost[n] for n in shown}, "share": {n: share[n] for n in shown}}
+        yield {"figure": "stop", "choose": {"scenario": label, "where": "in JP"}, "columns": columns}
+
+
+def why():
+    kind = d.cause_why.values
+    months = [str(start + np.timedelta64(int(x), "D"))[:7] for x in d.month.values]
+    for s, label in enumerate(scenarios[1:], 1):
+        more = d.month_loss.values[s] - d.month_loss.values[0]
+        columns = {}
+        for k in sorted(set(kind[np.abs(more).sum(axis=1) > 0])):
+            columns[f"{k} (USD)"] = dict(zip(months, more[kind == k].sum(axis=0).tolist()))
+        assert columns
+        yield {"figure": "why", "choose": {"scenario": label, "by": "kind of cause"}, "columns": columns, "whole": False}
+        # What the months sum up to is the loss.
+        both = done[0] & done[s]
+        loss = (d.loss_usd.values[s] - d.loss_usd.values[0])[both].sum(axis=1).mean()
+        assert not both.all() or abs(more.sum() - loss) < 1e-9 * abs(loss)
+
+
+def median(came, open_, days):
+    """Kaplan and Meier; None where it is not reached. The last bin counts as open."""
+    s, left = 1.0, came.sum() + open_.sum()
+    for k in range(len(days) - 1):
+        if left > 0:
+            s *= 1 - came[k] / left
+        if s <= 0.5 + 1e-9:
+            return float(days[k])
+        left -= came[k] + open_[k]
+    return None
+
+
+def lead():
+    days = d.lead.values + (d.lead.values[1] - d.lead.values[0]) / 2
+    flow = list(d.watched.values).index("CN>JP~magnet")
+    came, open_, refused = (x.values[:, flow] for x in (d.cohort_received, d.cohort_open, d.cohort_refused))
+    medians, parts = {}, {}
+    for q, day in enumerate(d.cohort.values):
+        date = str(start + np.timedelta64(int(day), "D"))
+        for s, label in enumerate(scenarios):
+            key = f"{date[:4]}Q{(int(date[5:7]) + 2) // 3} {label}"
+            all_ = came[s, q].sum() + open_[s, q].sum() + refused[s, q].sum()
+            m = median(came[s, q].astype(float), open_[s, q].astype(float), days)
+            if m is not None:
+                medians[key] = m
+            if all_ > 0:
+                parts[key] = 100 * float(refused[s, q].sum() / all_)
+    assert len(medians) > 3 and max(parts.values()) > 0
+    columns = {"median (d)": medians, "refused (%)": parts}
+    choose = {"show": "median days, by quarter of the order"}
+    yield {"figure": "lead", "choose": choose, "key": 2, "columns": columns, "whole": False}
+
+
+print(json.dumps([*answer(), *time(), *flow(), *on_map(), *stop(), *why(), *lead()]))

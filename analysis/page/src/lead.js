@@ -92,7 +92,7 @@ export function drawLead(parent, data, page) {
         label: { color: colours.quiet, position: "end", fontSize: 11 },
         data: [
           { yAxis: 0.5, label: { formatter: "median", position: "insideStartTop" } },
-          ...(promised == null ? [] : [{ xAxis: promised, label: { formatter: `promised ${number(promised)} d` } }]),
+          ...(promised == null ? [] : [promise(promised, colours)]),
         ],
       };
     return {
@@ -234,6 +234,14 @@ export function drawLead(parent, data, page) {
   }
 
   figure(parent, { id: "lead", controls, view });
+}
+
+function promise(days, colours) {
+  return {
+    xAxis: days,
+    label: { formatter: `promised ${number(days)} d`, color: colours.text },
+    lineStyle: { color: colours.category[7], type: "dashed", width: 1.5 },
+  };
 }
 
 function colourOf(i, colours) {
