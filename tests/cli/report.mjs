@@ -240,6 +240,7 @@ async function keyboard(page, ids) {
     if (at.table == null) continue;
     await page.keyboard.press("Enter");
     await page.waitForFunction((id) => document.querySelector(`#${id} table`)?.checkVisibility(), at.table, { timeout: 5000 }).catch(() => {});
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))); // it is filled anew
     const table = await tableOf(page, at.table);
     if (!table.seen || !table.plain || table.caption.length < 10 || table.rows.length === 0)
       faults.push(`${at.table}: ${JSON.stringify({ ...table, rows: table.rows.length })}`);

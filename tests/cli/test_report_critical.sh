@@ -43,6 +43,19 @@ from page import block
 assert block(\"critical\", \"s.html\") == block(\"critical\", \"c.html\") and len(block(\"time\", \"s.html\")[\"series\"]) > 0" && says s.html "<a href=\"#critical\">" "from s.h5 and c.h5"'
 ok 'without it no such section' 'exits 0 "$L" report s.h5 -o n.html && ! grep -q "data-critical" n.html'
 ok 'the same bytes each time' 'exits 0 "$L" report c.h5 -o d.html && cmp c.html d.html'
+page=$root/build/page
+if [ -s "$page/page.js" ]; then
+    /usr/bin/python3 - << 'PY'
+import json, numpy, xarray
+d = xarray.open_dataset("c.h5", engine="h5netcdf").isel(scenario=0)
+of = lambda c: {str(n): float(v) for n, v in zip(d.target_name.values, d[c].mean("run").values)}
+median = lambda c: {str(n): v for n, v in zip(d.target_name.values, numpy.sort(d[c].fillna(numpy.inf).values, axis=0)[(d.run.size - 1) // 2]) if numpy.isfinite(v)}
+want = [{"figure": "critical", "columns": {"demand lost": of("loss_usd"), "output lost": of("net_usd")}},
+        {"figure": "critical", "whole": False, "columns": {"demand short after": median("survive_d"), "a plant of end": median("stop_d")}}]
+json.dump(want, open("n.json", "w"))
+PY
+    node "$root/tests/cli/report.mjs" "$page/node_modules" full c.html n.json "$root/build/screenshots" || bad=1
+fi
 rm -f ./*.html
 ok 'wrong use: 2, no page' 'exits 2 "$L" report s.h5 --critical s.h5 && says err "s.h5: was not written by lodestone critical" && exits 2 "$L" report s.h5 --critical none.h5 && exits 2 "$L" report c.h5 --country JP && says err "only -o and --title are for it" && ! ls ./*.html'
 exit $bad

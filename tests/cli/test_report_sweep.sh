@@ -73,6 +73,9 @@ for row in csv.DictReader(open(table)):
         raise AssertionError(row)
 assert seen >= int(sys.argv[5]), seen
 END
+# browse PAGE NUMBERS: all of a page in a browser (report.mjs).
+page=$root/build/page
+browse() { node "$root/tests/cli/report.mjs" "$page/node_modules" full "$1" "$2" "$root/build/screenshots" || bad=1; }
 # agrees FILE WHAT SIDE LEAST OPTION...: the page and the table of a sweep, made with the same options.
 agrees() {
     file=$1 what=$2 side=$3 least=$4
@@ -120,6 +123,23 @@ data = json.loads(re.search("id=\"data-sweep\">(.*?)</script>", open("large.html
 assert data["points"] == 100000 and len(data["here"][0]) == 1000 and sum(data["views"][0]["trend"][0][3]) == 100000
 PY'
 ok 'the same bytes each time' 'exits 0 "$L" report s.h5 -o 1.html && exits 0 "$L" report s.h5 -o 2.html && cmp 1.html 2.html'
+# In a browser, where the script was built: tables against what sense says.
+cat > table.py << 'END'
+# table.py TABLE FIGURE HEADING=MEASURE...: what report.mjs compares the figure's table with.
+import csv, json, sys
+
+rows = list(csv.DictReader(open(sys.argv[1])))
+of = lambda measure: {r["name"]: float(r["value"]) for r in rows if r["measure"] == measure and r["value"]}
+print(json.dumps([{"figure": sys.argv[2], "columns": {h: of(m) for h, m in (a.split("=") for a in sys.argv[3:])}}]))
+END
+if [ -s "$page/page.js" ]; then
+    "$L" report ishigami.h5 > out && "$L" sense ishigami.h5 -o t.csv --quiet && python3 table.py t.csv factors "total index=total" "first index=first" > n.json
+    browse ishigami.html n.json
+    "$L" report morris.h5 > out && "$L" sense morris.h5 -o t.csv --quiet && python3 table.py t.csv factors "mu*=mu_star" "sigma=sigma" > n.json
+    browse morris.html n.json
+    "$L" report s.h5 --good less > out && "$L" sense s.h5 --good less -o t.csv --quiet && python3 table.py t.csv levers "worst regret=max" "90 %=p90" "median=p50" "mean=mean" "best at=best" > n.json
+    browse s.html n.json
+fi
 rm -f ./*.html
 ok 'wrong use: 2, no page' 'exits 2 "$L" report s.h5 --output stop && says err "did you mean '\''stops'\''?" && exits 2 "$L" report s.h5 --scenario licnce && exits 2 "$L" report s.h5 --threshold 4 && says err "--threshold X and --good" && exits 2 "$L" report s.h5 --against s.h5 && says err "must be base" && exits 2 "$L" report s.h5 --lever 2 && exits 2 "$L" report s.h5 --country JP && exits 2 "$L" report ishigami.h5 --against base && says err "is the base" && "$L" sweep plan toy/s.cfg --quiet && exits 2 "$L" report s.sweep/plan.h5 && says err "it has no runs yet" && "$L" run toy/baseline.cfg --runs 1 -o b.h5 --quiet && exits 2 "$L" report b.h5 --good less && says err "are for sweeps" && ! ls ./*.html'
 exit $bad

@@ -24,7 +24,10 @@ function trim(x) {
   return String(Number(x.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4)));
 }
 
-// A number with its unit; "1" is none.
+// "1" is no unit.
+export function unitOf(unit) {
+  return unit === "1" ? "" : unit;
+}
 export function withUnit(x, unit) {
   return unit === "1" ? short(x) : `${short(x)} ${unit}`;
 }

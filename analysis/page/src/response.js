@@ -1,9 +1,13 @@
 // How an output answers to one factor, and to two.
 import { figure } from "./figure.js";
-import { number, short, withUnit } from "./format.js";
+import { number, short, unitOf, withUnit } from "./format.js";
+import { ink } from "./theme.js";
 
 const band = (b, i) => (b.edge ? `${number(b.edge[i])} to ${number(b.edge[i + 1])}` : b.label[i]);
-// Are the values texts, or a few numbers that stand far apart?
+// The same in a table: from and to, or the value.
+const bandColumns = (f, b) => (b.edge ? [{ text: `${f.id} from` }, { text: `${f.id} to` }] : [{ text: f.id }]);
+const bandCells = (f, b, i) => (b.edge ? [b.edge[i], b.edge[i + 1]] : [words(f) ? b.label[i] : b.value[i]]);
+// Are the values texts?
 const words = (f) => !f.fine.edge && f.fine.label.some((l) => !Number.isFinite(Number(l)));
 
 function where(data, fs) {
@@ -62,7 +66,7 @@ function trend(parent, data, chosen) {
         xAxis: text
           ? { type: "category", data: bins.label, name: f.id, nameGap: 28, ...axis }
           : { type: f.log ? "log" : "value", name: f.id, nameGap: 28, min: edges[0] ?? "dataMin", max: edges[1] ?? "dataMax", ...axis, axisLabel: { ...axis.axisLabel, formatter: short, hideOverlap: true }, splitLine: { show: false } },
-        yAxis: { type: "value", scale: true, name: v.unit === "1" ? "" : v.unit, axisLine: { onZero: false }, nameTextStyle: { color: colours.quiet, align: "left" }, axisLabel: { color: colours.quiet, formatter: short }, splitLine: { lineStyle: { color: colours.line } } },
+        yAxis: { type: "value", scale: true, name: unitOf(v.unit), axisLine: { onZero: false }, nameTextStyle: { color: colours.quiet, align: "left" }, axisLabel: { color: colours.quiet, formatter: short }, splitLine: { lineStyle: { color: colours.line } } },
         series: [
           { name: "points", type: "scatter", silent: true, tooltip: { show: false }, symbolSize: width < 600 ? 3 : 4, data: seen, itemStyle: { color: colours.category[0], opacity: seen.length > 300 ? 0.35 : 0.7 } },
           line("mean", mean, "solid", 2.5),
@@ -71,8 +75,8 @@ function trend(parent, data, chosen) {
         ],
       },
       table: {
-        columns: [{ text: f.id }, { text: "mean", unit: v.unit }, { text: "10 % of points below", unit: v.unit }, { text: "90 % of points below", unit: v.unit }, { text: "points" }],
-        rows: mean.map((m, i) => [band(bins, i), m, low[i], high[i], n[i]]),
+        columns: [...bandColumns(f, bins), ...["mean", "10 % of points below", "90 % of points below"].map((text) => ({ text, unit: unitOf(v.unit) })), { text: "points" }],
+        rows: mean.map((m, i) => [...bandCells(f, bins, i), m, low[i], high[i], n[i]]),
       },
     };
   }
@@ -138,7 +142,7 @@ function surface(parent, data, chosen) {
             data: full.map((c) => ({
               value: [c.i, c.j, c.mean],
               cell: c,
-              label: { show: numbers, color: (c.mean - least) / (most - least || 1) > 0.55 ? colours.heatInk[1] : colours.heatInk[0] },
+              label: { show: numbers, color: ink(colours, (c.mean - least) / (most - least || 1)) },
             })),
             label: { fontSize: 11, formatter: ({ data: d }) => short(d.cell.mean) },
             itemStyle: { borderColor: colours.back, borderWidth: 1 },
@@ -147,8 +151,8 @@ function surface(parent, data, chosen) {
         ],
       },
       table: {
-        columns: [{ text: fx.id }, { text: fy.id }, { text: "mean", unit: v.unit }, { text: "points" }],
-        rows: cells.map((c) => [band(bx, c.i), band(by, c.j), c.mean, c.n]),
+        columns: [...bandColumns(fx, bx), ...bandColumns(fy, by), { text: "mean", unit: unitOf(v.unit) }, { text: "points" }],
+        rows: cells.map((c) => [...bandCells(fx, bx, c.i), ...bandCells(fy, by, c.j), c.mean, c.n]),
       },
     };
   }

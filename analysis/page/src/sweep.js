@@ -3,7 +3,7 @@ import { bars } from "./bars.js";
 import { boxes } from "./boxes.js";
 import { el } from "./dom.js";
 import { figure } from "./figure.js";
-import { percent, short, withUnit } from "./format.js";
+import { percent, short, unitOf, withUnit } from "./format.js";
 import { response } from "./response.js";
 
 const TOP = 25;
@@ -35,7 +35,7 @@ const HOW = {
     unit: (view) => view.unit,
     title: (r, view) =>
       `${name(r[0])} moves ${view.what} most: by ${interval(r[0].mu_star, view.unit)} over its whole range${r[1] ? `, before ${name(r[1])}, ${interval(r[1].mu_star, view.unit)}` : ""}.`,
-    columns: (view) => ["mu*", "low", "high", "sigma", "mu"].map((text) => ({ text, unit: view.unit })),
+    columns: (view) => ["mu*", "low", "high", "sigma", "mu"].map((text) => ({ text, unit: unitOf(view.unit) })),
     cells: (r) => [...r.mu_star, r.sigma, r.mu],
   },
   ranks: {
@@ -131,7 +131,7 @@ function levers(parent, chosen) {
         table: {
           columns: [
             { text: "levers" },
-            ...["worst regret", "90 %", "median", "mean"].map((text) => ({ text, unit: view.unit })),
+            ...["worst regret", "90 %", "median", "mean"].map((text) => ({ text, unit: unitOf(view.unit) })),
             ...["best at", "low", "high", "good enough at", "low", "high"].map((text) => ({ text, unit: "share of points" })),
           ],
           rows: list.map((l) => [l.name, l.max, l.p90, l.p50, l.mean, ...l.best, ...l.share]),
