@@ -367,7 +367,8 @@ static const struct ana_report_part sections[] = {
     {"answer", "Answer", ana_report_answer},     {"time", "Over time", ana_report_time},
     {"flow", "Flow", ana_report_flow},           {"map", "Map", ana_report_map},
     {"stop", "Who stops when", ana_report_stop}, {"why", "Why", ana_report_why},
-    {"lead", "Lead times", ana_report_lead},     {"critical", "Criticality", ana_report_critical},
+    {"lead", "Lead times", ana_report_lead},     {"heat", "Who keeps its plan", ana_report_heat},
+    {"critical", "Criticality", ana_report_critical},
     {"limits", "Limits", ana_report_limits},     {0},
 };
 static const struct ana_report_part critical_sections[] = {

@@ -92,6 +92,7 @@ void ana_report_map(struct ana_report *p);
 void ana_report_stop(struct ana_report *p);
 void ana_report_why(struct ana_report *p);
 void ana_report_lead(struct ana_report *p);
+void ana_report_heat(struct ana_report *p);
 void ana_report_critical(struct ana_report *p);
 void ana_report_limits(struct ana_report *p);
 

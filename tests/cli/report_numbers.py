@@ -189,4 +189,24 @@ def lead():
     yield {"figure": "lead", "choose": choose, "key": 2, "columns": columns, "whole": False}
 
 
-print(json.dumps([*answer(), *time(), *flow(), *on_map(), *stop(), *why(), *lead()]))
+def heat():
+    """Firms are sites here: what each plans, misses and keeps over the whole weeks, and in two of them."""
+    weeks = dates("week", 7)
+    whole = slice(len(weeks))
+    names = d.site_name.values
+    for choice, (of, missed) in {"own plan": ("site_planned", "site_missed"), "what it ordered, on time": ("site_due", "site_on_time")}.items():
+        for s, label in enumerate(scenarios):
+            usd, x = [d[c].values[s][:, whole].astype(float) for c in (of, missed)]
+            x = x if choice == "own plan" else usd - x
+            kept = lambda a, b: {n: 100 * (1 - q / p) for n, p, q in zip(names, a, b) if p >= 1}
+            here = usd.sum(axis=1) > 0
+            assert here.sum() > 1
+            sums = [dict(zip(names[here], y.sum(axis=1)[here])) for y in (usd, x)]
+            first = ["planned (", "missed ("] if choice == "own plan" else ["promised (", "late or never ("]
+            columns = dict(zip(first, sums)) | {"kept (": kept(usd.sum(axis=1), x.sum(axis=1))}
+            yield {"figure": "heat", "choose": {"measure": choice, "scenario": label}, "columns": columns}
+            some = {weeks[w]: kept(usd[:, w], x[:, w]) for w in (len(weeks) // 2, len(weeks) - 1)}
+            yield {"figure": "heat", "choose": {"measure": choice, "scenario": label}, "columns": some, "whole": False}
+
+
+print(json.dumps([*answer(), *time(), *flow(), *on_map(), *stop(), *why(), *lead(), *heat()]))

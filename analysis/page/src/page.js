@@ -3,6 +3,7 @@ import { themeButton } from "./theme.js";
 import { drawAnswer } from "./answer.js";
 import { drawCritical } from "./critical.js";
 import { drawFlow } from "./flow.js";
+import { drawHeat } from "./heat.js";
 import { drawLead } from "./lead.js";
 import { drawMap } from "./map.js";
 import { drawStop } from "./stop.js";
@@ -18,6 +19,7 @@ const sections = {
   stop: drawStop,
   why: drawWhy,
   lead: drawLead,
+  heat: drawHeat,
   critical: drawCritical,
   sweep: drawSweep,
 };
