@@ -310,6 +310,16 @@ const wide = (page) =>
       .concat(document.documentElement.scrollWidth > width ? [`the page scrolls to ${document.documentElement.scrollWidth}`] : []);
   });
 
+// Texts of a drawing that run over its edge.
+const cut = (page) =>
+  page.$$eval(".chart svg text", (all) =>
+    all.map((t) => {
+      const [box, edge] = [t.getBoundingClientRect(), t.closest("svg").getBoundingClientRect()];
+      const over = Math.max(edge.left - box.left, box.right - edge.right, edge.top - box.top, box.bottom - edge.bottom);
+      return box.width > 0 && over > 2 ? `${t.closest("figure").id}: "${t.textContent.slice(0, 30)}" by ${Math.round(over)}` : null;
+    }),
+  );
+
 const back = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 const drawing = (page) => page.$$eval(".chart svg", (all) => all.map((s) => s.outerHTML).join("\n"));
 
@@ -328,7 +338,7 @@ async function looks(shots) {
   mkdirSync(shots, { recursive: true });
   const light = await open({ colorScheme: "light" });
   await ok("light: contrast", () => contrast(light.page));
-  await ok("wide screen: nothing sticks out", () => wide(light.page));
+  await ok("wide screen: nothing sticks out", async () => [...(await wide(light.page)), ...(await cut(light.page))]);
   await light.page.screenshot({ path: `${shots}/${name}-light.png`, fullPage: true });
   if (what !== "static")
     await ok("the button makes it dark and light again, drawings too", async () => {
@@ -340,11 +350,10 @@ async function looks(shots) {
       return dark[0] !== before[0] && dark[1] !== before[1] && after[0] === before[0] && after[1].length === before[1].length ? null : `${before[0]} ${dark[0]} ${after[0]}`;
     });
   await ok("print: charts fit on A4", () =>
-    printed(light.page, () =>
-      light.page.$$eval(".chart svg[width]", (all) =>
-        all.map((s) => ({ id: s.closest("figure").id, w: s.getBoundingClientRect().width })).map(({ id, w }) => (w > 690 ? `${id}: ${w} pixels` : null)),
-      ),
-    ),
+    printed(light.page, async () => {
+      const size = await light.page.$$eval(".chart svg[width]", (all) => all.map((s) => [s.closest("figure").id, s.getBoundingClientRect().width]));
+      return [...size.map(([id, w]) => (w > 690 ? `${id}: ${w} pixels` : null)), ...(await cut(light.page))];
+    }),
   );
   const dark = await open({ colorScheme: "dark" });
   await ok("dark where the system is: contrast", async () => ((await back(dark.page)) === (await back(light.page)) ? "not dark" : contrast(dark.page)));
@@ -354,7 +363,7 @@ async function looks(shots) {
     printed(dark.page, async () => ((await back(dark.page)) === "rgb(255, 255, 255)" ? contrast(dark.page) : back(dark.page))),
   );
   const phone = await open({ colorScheme: "light", viewport: { width: 390, height: 844 } });
-  await ok("phone: nothing sticks out, no scrolling sideways", () => wide(phone.page));
+  await ok("phone: nothing sticks out, no scrolling sideways", async () => [...(await wide(phone.page)), ...(await cut(phone.page))]);
   await phone.page.screenshot({ path: `${shots}/${name}-phone.png`, fullPage: true });
   await ok("no look has a message or a request", () => [...light.heard, ...dark.heard, ...phone.heard]);
 }

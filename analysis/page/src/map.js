@@ -203,7 +203,7 @@ export function drawMap(parent, data, page) {
           itemWidth: 14,
           itemHeight: 14,
           itemGap: width < 640 ? 4 : 10,
-          textStyle: { color: colours.text, fontSize: 11 },
+          textStyle: { color: colours.text, fontSize: width < 640 ? 10 : 11 },
           backgroundColor: colours.back,
           selectedMode: false,
           seriesIndex: 1,

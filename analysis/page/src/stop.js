@@ -145,7 +145,7 @@ export function drawStop(parent, data, page) {
       gte: i / STEPS,
       lt: i + 1 < STEPS ? (i + 1) / STEPS : undefined,
       color: colours.heat[i + 1],
-      label: narrow ? `< ${(100 * (i + 1)) / STEPS}` : `${(100 * i) / STEPS} to ${(100 * (i + 1)) / STEPS} % of runs`,
+      label: width < 760 ? `< ${(100 * (i + 1)) / STEPS}` : `${(100 * i) / STEPS} to ${(100 * (i + 1)) / STEPS} % of runs`,
     }));
     const left = all.length - rows.length;
     return {

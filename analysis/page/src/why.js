@@ -188,7 +188,7 @@ function drawPlants(parent, data, page) {
           axisTick: { show: false },
           axisLine: { show: false },
           axisLabel: narrow
-            ? { inside: true, color: colours.text, fontSize: 11 }
+            ? { inside: true, color: colours.text, fontSize: 11, width: width - 40, overflow: "truncate" }
             : { color: colours.text, width: 368, overflow: "truncate" },
           z: 5,
         },
