@@ -59,15 +59,17 @@ $(B)/analysis/cli/page.o: build/page/page.js analysis/page/page.css
 # The script of a report: made where there are Node.js and npm, elsewhere empty (reports are static).
 build/page/page.js: build/page/node_modules $(wildcard analysis/page/src/*.js)
 	@echo '  JS  $@'
-	$(Q)if [ -d $</esbuild ]; then cp analysis/page/build.mjs build/page && cd build/page && \
-	  node build.mjs ../../analysis/page/src/page.js page.js; else : > $@; fi
+	$(Q)cp analysis/page/build.mjs build/page; cd build/page; rm -f page.js.new; \
+	if [ -d node_modules/esbuild ] && ! node build.mjs ../../analysis/page/src/page.js page.js.new; then \
+	  rm -f page.js.new; echo '  Node.js cannot build the page: reports will be static' >&2; fi; \
+	[ -f page.js.new ] || : > page.js.new; mv page.js.new page.js
 build/page/node_modules: $(wildcard analysis/page/*.json analysis/page/*.mjs) build/page/node
 	@mkdir -p $@; cp analysis/page/*.json build/page
 	$(Q)if [ -s build/page/node ]; then (cd build/page && npm ci --ignore-scripts --no-audit --no-fund --silent \
 	  --fetch-timeout=30000 --fetch-retry-mintimeout=500 --fetch-retry-maxtimeout=3000) || { rm -rf $@; mkdir $@; \
 	  echo '  npm cannot install: reports will be static. To try again: rm -r build/page' >&2; }; fi; touch $@
 build/page/node: FORCE
-	@mkdir -p $(@D); { command -v node && command -v npm; } > $@.new; cmp -s $@.new $@ || mv $@.new $@; rm -f $@.new
+	@mkdir -p $(@D); { command -v node && command -v npm && node --version; } > $@.new; cmp -s $@.new $@ || mv $@.new $@; rm -f $@.new
 # Rewritten only when the command changes: new flags rebuild all.
 $(B)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CMD)' | cmp -s - $@ || echo '$(CMD)' > $@

@@ -286,7 +286,21 @@ const char *ana_report_rule_name(const struct ana_report *p, size_t rule)
     return name && name[rule] && *name[rule] ? name[rule] : a->label[rule];
 }
 
-/* The rules of a scenario that the first has not, or has from another day. */
+static int same_day(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+int ana_report_rule_is_new(const struct ana_report *p, size_t s, size_t i)
+{
+    double from = ana_report_rule_day(p, "rule_from", s, i);
+
+    return !isnan(from) && (s == 0 || from != ana_report_rule_day(p, "rule_from", 0, i) ||
+                            !same_day(ana_report_rule_day(p, "rule_until", s, i),
+                                      ana_report_rule_day(p, "rule_until", 0, i)));
+}
+
+/* The rules of a scenario that the first has not, or has on other days. */
 static void put_rules(struct ana_report *p, size_t s)
 {
     const struct sim_axis *a = ana_axis(p->r, "rule");
@@ -296,15 +310,13 @@ static void put_rules(struct ana_report *p, size_t s)
     for (size_t i = 0; a && i < a->n; i++) {
         double from = ana_report_rule_day(p, "rule_from", s, i);
 
-        if (isnan(from) || (s > 0 && from == ana_report_rule_day(p, "rule_from", 0, i)))
+        if (!ana_report_rule_is_new(p, s, i))
             continue;
         ana_json_open(p->to, '{');
         ana_json_key(p->to, "id");
         ana_json_text(p->to, a->label[i]);
         ana_json_key(p->to, "name");
         ana_json_text(p->to, ana_report_rule_name(p, i));
-        ana_json_key(p->to, "announced");
-        ana_report_date(p, ana_report_rule_day(p, "rule_announced", s, i));
         ana_json_key(p->to, "from");
         ana_report_date(p, from);
         ana_json_key(p->to, "until");
@@ -364,12 +376,17 @@ static void put_page(struct ana_report *p)
 /* ---- the page ---- */
 
 static const struct ana_report_part sections[] = {
-    {"answer", "Answer", ana_report_answer},     {"time", "Over time", ana_report_time},
-    {"flow", "Flow", ana_report_flow},           {"map", "Map", ana_report_map},
-    {"stop", "Who stops when", ana_report_stop}, {"why", "Why", ana_report_why},
-    {"lead", "Lead times", ana_report_lead},     {"heat", "Who keeps its plan", ana_report_heat},
+    {"answer", "Answer", ana_report_answer},
+    {"time", "Over time", ana_report_time},
+    {"flow", "Flow", ana_report_flow},
+    {"map", "Map", ana_report_map},
+    {"stop", "Who stops when", ana_report_stop},
+    {"why", "Why", ana_report_why},
+    {"lead", "Lead times", ana_report_lead},
+    {"heat", "Who keeps its plan", ana_report_heat},
     {"critical", "Criticality", ana_report_critical},
-    {"limits", "Limits", ana_report_limits},     {0},
+    {"limits", "Limits", ana_report_limits},
+    {0},
 };
 static const struct ana_report_part critical_sections[] = {
     {"critical", "Criticality", ana_report_critical},

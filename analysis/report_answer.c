@@ -38,7 +38,7 @@ static void put_stops(struct glance *g, const struct ana_versus *v, struct ana_p
 {
     (void)g;
     ana_para_add(to, "%zu of %zu plants", v->n_plant_stop, v->n_plant);
-    if (v->stopped.n > 0)
+    if (v->stopped.n >= ANA_STATS_MIN)
         ana_para_add(sure, "in 90 %% of runs %.0f to %.0f", v->stopped.p05, v->stopped.p95);
 }
 
@@ -56,8 +56,10 @@ static void put_first(struct glance *g, const struct ana_versus *v, struct ana_p
     ana_show_date(g->s, from, first->first.p05);
     ana_show_date(g->s, till, first->first.p95);
     ana_para_add(to, "%s: %s", at, first->name);
-    ana_para_add(sure, "makes %s; 90 %% of runs: %s to %s", product_name(g->p, first->product),
-                 from, till);
+    ana_para_add(sure, "makes %s; stops in %.0f %% of runs", product_name(g->p, first->product),
+                 100.0 * first->share.at);
+    if (g->p->c->n_run >= ANA_STATS_MIN)
+        ana_para_add(sure, "; in 90 %% of these from %s to %s", from, till);
 }
 
 static void put_first_why(struct glance *g, const struct ana_versus *v, struct ana_para *to,
@@ -109,6 +111,10 @@ static void put_loss(struct glance *g, const struct ana_versus *v, struct ana_pa
         ana_show_interval(g->s, interval, e, ana_show_usd);
         ana_para_add(sure, "interval of the mean %s; ", interval);
     }
+    if (e->n < ANA_STATS_MIN) {
+        ana_para_add(sure, "%zu runs: too few to say how sure", e->n);
+        return;
+    }
     ana_show_usd(lo, e->p05);
     ana_show_usd(hi, e->p95);
     ana_para_add(sure, "90 %% of runs %s to %s", lo, hi);
@@ -120,14 +126,15 @@ static void put_cause(struct glance *g, const struct ana_versus *v, struct ana_p
     const struct sim_axis *a = ana_axis(g->p->r, "cause");
     const char *const *product = ana_coord_text(a, "cause_product");
 
-    if (v->n_cause == 0 || v->cause->share <= 0.0 || isnan(v->unexplained)) {
+    if (v->n_cause == 0 || v->cause->share <= 0.0 || isnan(v->unexplained) ||
+        ana_show_demand_of(g->s, v)->loss_usd.diff.at <= -0.5) {
         ana_para_add(to, "-");
         return;
     }
     ana_show_cause(g->s, to, v->cause->cause);
     if (product && *product[v->cause->cause])
         ana_para_add(sure, "%s; ", product_name(g->p, product[v->cause->cause]));
-    ana_para_add(sure, "%.0f %% of the loss", 100.0 * v->cause->share);
+    ana_para_add(sure, "%.0f %% of what causes add", 100.0 * v->cause->share);
 }
 
 static const struct ana_flow *flow_of(const struct ana_versus *v, size_t flow)
@@ -173,8 +180,8 @@ static void put_flow(struct glance *g, const struct ana_versus *v, struct ana_pa
         ana_para_add(to, "%s%.0f days", f->over50[k] ? "> " : "", f->q50[k]);
     ana_para_add(sure, "%s from %s", product_name(g->p, f->product), f->origin);
     if (k == 1 && isfinite(f->q50[0]) && isfinite(f->q50[1]) && !f->over50[0])
-        ana_para_add(sure, "; %s%.0f days more than in the baseline", f->over50[1] ? "over " : "",
-                     f->q50[1] - f->q50[0]);
+        ana_para_add(sure, "; %s%.0f days %s than in the baseline", f->over50[1] ? "over " : "",
+                     fabs(f->q50[1] - f->q50[0]), f->q50[1] < f->q50[0] ? "less" : "more");
     if (isfinite(f->q90[k]))
         ana_para_add(sure, "; slowest tenth %s%.0f", f->over90[k] ? "> " : "over ", f->q90[k]);
     if (f->refused[k] >= 0.005)
@@ -190,7 +197,7 @@ static const struct {
             {"Why it stops", put_first_why, 0},
             {"How long a plant that stops stands", put_long, 0},
             {"Final demand lost or waiting, beyond the baseline", put_loss, 1},
-            {"Main cause of that", put_cause, 1},
+            {"Main cause of losses at all markets", put_cause, 1},
             {"Order to receipt, median", put_flow, 0}};
 
 static void put_cell(struct glance *g, const struct ana_versus *v, size_t row)
@@ -349,8 +356,7 @@ static void put_rules(struct ana_report *p, const struct ana_versus *v)
                until = ana_report_rule_day(p, "rule_until", v->scenario, i);
         char day[11];
 
-        if (isnan(from) ||
-            (v->base != ANA_NO_BASE && from == ana_report_rule_day(p, "rule_from", v->base, i)))
+        if (!ana_report_rule_is_new(p, v->scenario, i))
             continue;
         ana_text_add(p->to, n++ ? "<br>" : "<dt>Rules</dt><dd>");
         ana_html(p->to, a->label[i]);
@@ -409,8 +415,11 @@ static void put_text(struct ana_report *p)
     char *text = NULL;
     size_t n = 0;
     FILE *f = open_memstream(&text, &n);
+    int rc = f ? ana_show(f, p->c, &o, &err) : SIM_ENOMEM;
 
-    if (f == NULL || ana_show(f, p->c, &o, &err) != 0 || fclose(f) != 0) {
+    if (f && fclose(f) != 0)
+        rc = SIM_ENOMEM;
+    if (rc != 0) {
         p->to->full = 1;
     } else {
         ana_text_add(p->to, "<details><summary>All of it as text, as lodestone show prints "
@@ -468,6 +477,8 @@ static void put_losses(struct ana_report *p, const struct ana_show *s)
     ana_report_data(p, "answer");
     ana_json_key(p->to, "where");
     ana_json_text(p->to, ana_show_where(s));
+    ana_json_key(p->to, "run");
+    ana_json_numbers(p->to, ana_axis(p->r, "run")->value, p->c->n_run, 9);
     ana_json_key(p->to, "losses");
     ana_json_open(p->to, '[');
     for (size_t i = 0; i < p->c->n_versus; i++) {

@@ -43,6 +43,9 @@ void ana_report_data(struct ana_report *p, const char *id);
 void ana_report_data_end(struct ana_report *p);
 /* Day of a rule in scenario s, of a column "rule_from" ...; NaN: none. */
 double ana_report_rule_day(const struct ana_report *p, const char *column, size_t s, size_t rule);
+/* Does scenario s have rule i, and the first not, or on other days? Of the first: does it have it?
+ */
+int ana_report_rule_is_new(const struct ana_report *p, size_t s, size_t i);
 const char *ana_report_rule_name(const struct ana_report *p, size_t rule); /* or its id */
 /* A date, "2026-04-18", of days since start; NaN: null. */
 void ana_report_date(struct ana_report *p, double day);

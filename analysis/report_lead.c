@@ -161,7 +161,8 @@ static struct orders take(const struct lead *t, size_t scenario, size_t i, const
  * quarter under the rules; the flow of most value if none does. */
 static void worst(const struct lead *t, size_t *flow, size_t *scenario)
 {
-    double most = 0.0;
+    const struct sim_axis *lead = ana_axis(t->p->r, "lead");
+    double most = 0.0, longest = lead->value[lead->n - 1]; /* of a flow that is wholly refused */
 
     *flow = *scenario = 0;
     for (size_t f = 0; f < t->n_flow; f++) {
@@ -169,7 +170,8 @@ static void worst(const struct lead *t, size_t *flow, size_t *scenario)
 
         for (size_t s = 1; s < t->n_scenario; s++) {
             struct orders o = take(t, s, t->flow[f].i, &t->span[t->first]);
-            double x = (o.median - base.median) * t->flow[f].value;
+            double long_d = isnan(o.median) && o.refused > 0.0 ? longest : o.median;
+            double x = (long_d - base.median) * t->flow[f].value;
 
             if (x > most) {
                 most = x;

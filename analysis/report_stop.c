@@ -312,7 +312,7 @@ void ana_report_stop(struct ana_report *p)
                      .made = ana_cube_find(p->r, "period_started", "scenario run plant period"),
                      .n_period = ana_report_whole(p, "period")};
 
-    if (p->c->n_versus == 0 || p->c->versus[0].n_plant == 0 || !t.made.c)
+    if (p->c->n_versus == 0 || p->c->versus[0].n_plant == 0 || !t.made.c || t.n_period == 0)
         return;
     t.c.arena = (struct sim_arena){0};
     t.c.country = NULL;

@@ -294,45 +294,46 @@ static size_t spans(struct time *t, struct ana_plot_span *span)
 
 /* The scenario that takes most of the sum over time, and when its median is least of the first's.
  */
+/* The deepest fall of a median below the baseline's, of any scenario; as the script tells it. */
 static void put_finding(struct time *t, const struct series *s, double *const fan[],
                         const char *step, struct ana_text *to)
 {
     const char *const *label = ana_axis(t->p->r, "scenario")->label;
     const double *base = fan[0] + MEDIAN * s->n_whole;
-    double least = 1.0, least_sum = INFINITY, ratio;
-    size_t worst = 0, at = 0;
+    double least = INFINITY, most = -INFINITY;
+    size_t worst[2] = {0}, at[2] = {0};
     char date[11];
+    int up;
 
-    for (size_t k = 1; k < t->n_scenario; k++) {
-        const double *mid = fan[k] + MEDIAN * s->n_whole;
-        double sum = 0.0;
+    for (size_t k = 1; k < t->n_scenario; k++)
+        for (size_t w = 0; w < s->n_whole; w++) {
+            double ratio = fan[k][MEDIAN * s->n_whole + w] / base[w];
 
-        for (size_t w = 0; w < s->n_whole; w++)
-            sum += mid[w];
-        if (sum < least_sum) {
-            least_sum = sum;
-            worst = k;
+            if (!(base[w] > 0.0) || isnan(ratio))
+                continue;
+            if (ratio < least) {
+                least = ratio;
+                worst[0] = k;
+                at[0] = w;
+            }
+            if (ratio > most) {
+                most = ratio;
+                worst[1] = k;
+                at[1] = w;
+            }
         }
-    }
-    for (size_t w = 0; worst > 0 && w < s->n_whole; w++) {
-        ratio = fan[worst][MEDIAN * s->n_whole + w] / base[w];
-        if (base[w] > 0.0 && ratio < least) {
-            least = ratio;
-            at = w;
-        }
-    }
     ana_text_add(to, "Output, %s, %s", s->country, s->stage);
-    if (worst == 0) {
+    up = least >= 0.95;
+    if (worst[0] == 0) {
         ana_text_add(to, ".");
-        return;
+    } else if (up && most <= 1.05) {
+        ana_text_add(to, ": no scenario moves the median by more than 5 %% in a %s.", step);
+    } else {
+        sim_date_print(t->p->c->start + (int32_t)ana_axis(t->p->r, step)->value[at[up]], date);
+        ana_text_add(to, ": in %s the median %s %.0f %% of the baseline's in the %s of %s.",
+                     label[worst[up]], up ? "rises to" : "falls to", 100.0 * (up ? most : least),
+                     step, date);
     }
-    sim_date_print(t->p->c->start + (int32_t)ana_axis(t->p->r, step)->value[at], date);
-    if (least > 0.95) {
-        ana_text_add(to, ": no scenario takes more than 5 %% of the baseline in a %s.", step);
-        return;
-    }
-    ana_text_add(to, ": in %s the median falls to %.0f %% of the baseline in the %s of %s.",
-                 label[worst], 100.0 * least, step, date);
 }
 
 /* Quantiles 10, 50 and 90 % of each scenario, by time. */

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct options {
     const char *output, *against, *country, *title, *critical;
@@ -90,6 +91,18 @@ static int only_of_sweep(const struct options *o, struct sim_err *err)
                ? sim_err_add(err, SIM_EINPUT,
                              "--output, --scenario, --lever, --good and --threshold are for sweeps")
                : 0;
+}
+
+/* The page must not take the place of what it is made from. */
+static int not_over(const char *output, const char *input, struct sim_err *err)
+{
+    struct stat a, b;
+
+    if (input == NULL || stat(output, &a) != 0 || stat(input, &b) != 0 || a.st_dev != b.st_dev ||
+        a.st_ino != b.st_ino)
+        return 0;
+    return sim_err_add(err, SIM_EINPUT, "-o = %s: is %s, which the page is made from", output,
+                       input);
 }
 
 /* "demo.h5" -> "demo.html". The caller frees it. */
@@ -243,7 +256,14 @@ static int report(const struct options *o, const char *file, const char *output,
                                      .version = LODESTONE_VERSION,
                                      .style = cmd_page_style,
                                      .script = *cmd_page_script ? cmd_page_script : NULL};
-    int rc = ana_file_try(output, err);
+    int rc = not_over(output, file, err);
+
+    if (rc == 0)
+        rc = not_over(output, o->against, err);
+    if (rc == 0)
+        rc = not_over(output, o->critical, err);
+    if (rc == 0)
+        rc = ana_file_try(output, err);
 
     if (rc == 0)
         rc = read_file(&with, file, err);

@@ -102,10 +102,10 @@ static void test_report__static_page_has_no_script_and_no_data(void **state)
 
 static void test_report_time__static_page_shows_the_last_stage(void **state)
 {
-    const char *page = page_of(*state, NULL),
-               *title =
-                   "Output, JP, vehicle: in cut the median falls to 44 % of the baseline in the "
-                   "week of 2026-02-12.";
+    const char *
+        page = page_of(*state, NULL),
+       *title = "Output, JP, vehicle: in cut the median falls to 44 % of the baseline&#39;s in the "
+                "week of 2026-02-12.";
 
     assert_int_equal(count(page, "<figure id=\"figure-time\">"), 1);
     assert_int_equal(count(page, title), 3); /* heading, label of the picture, caption */

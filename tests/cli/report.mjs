@@ -392,6 +392,13 @@ async function full(list, shots) {
   await looks(shots);
 }
 
+// A page that has little to show.
+async function opens() {
+  const { page, heard } = await open();
+  await ok(`${file}: all is drawn, without a message or a request`, () => heard);
+  await ok(`${file}: it says something`, async () => ((await page.$$("section h2")).length > 0 ? null : "no section"));
+}
+
 async function names() {
   const { page, heard } = await open();
   await ok("names that are markup are shown as text", async () => {
@@ -401,7 +408,7 @@ async function names() {
     });
     return Object.keys(seen).map((k) => (seen[k].includes(evil.slice(0, 13)) ? null : `not in the ${k}`));
   });
-  await eachFigure(page, await figures(page), "names that are markup: ");
+  for (const id of await figures(page)) await ok(`names that are markup: ${id} is saved as SVG`, () => svgFile(page, id));
   await ok("names that are markup make no element", async () => {
     const found = await page.evaluate(() => document.querySelectorAll("img, [onerror]").length);
     const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== "application/json").length);
@@ -426,6 +433,7 @@ async function still(list, shots) {
 
 if (what === "full") await full(JSON.parse(readFileSync(rest[0])).filter((n) => !n.static), rest[1]);
 else if (what === "other") await full(null, rest[0]);
+else if (what === "opens") await opens();
 else if (what === "names") await names();
 else await still(JSON.parse(readFileSync(rest[0])).filter((n) => n.static), rest[1]);
 await browser.close();

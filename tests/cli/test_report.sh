@@ -32,6 +32,7 @@ ok 'a file that is not there, 2' 'exits 2 "$L" report none.h5 && says err none.h
 ok 'a file that is no result, 1' 'exits 1 "$L" report text.h5 && says err text.h5 && silent out && [ "$(wc -l < err)" -eq 1 ] && nothing'
 ok 'a damaged file, 1' 'exits 1 "$L" report cut.h5 && says err cut.h5 && silent out && [ "$(wc -l < err)" -eq 1 ] && nothing'
 ok 'a folder that is not there, 1' 'exits 1 "$L" report toy.h5 -o none/x.html && says err none && silent out && [ "$(wc -l < err)" -eq 1 ] && nothing'
+ok 'not over what it is made from, 2' 'exits 2 "$L" report toy.h5 -o toy.h5 && says err toy.h5 && silent out && "$L" verify toy.h5'
 ok 'a country of no plant, 2' 'exits 2 "$L" report toy.h5 --country XX && says err XX && silent out && nothing'
 
 # ---- the page ----
@@ -67,6 +68,11 @@ ok 'a page of a sweep' '"$L" sweep run toy/sweep.cfg --quiet && "$L" sweep merge
 browse other sweep.html "$shots"
 ok 'a page of what critical found' '"$L" critical toy/baseline.cfg --runs 2 -o critical.h5 --quiet && exits 0 "$L" report critical.h5'
 browse other critical.html "$shots"
+
+ok 'a page of 21 days and 3 runs' '"$L" run toy/baseline.cfg toy/licence.cfg --runs 3 --set horizon_d=21 -o short.h5 --quiet && exits 0 "$L" report short.h5'
+browse opens short.html
+ok 'a page of one run of one scenario' '"$L" run toy/baseline.cfg --runs 1 -o one.h5 --quiet && exits 0 "$L" report one.h5'
+browse opens one.html
 
 # ---- names that are markup ----
 

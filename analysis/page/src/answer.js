@@ -14,7 +14,7 @@ function heap(runs, low, high) {
 }
 
 export function drawAnswer(parent, data, page) {
-  const losses = data.losses;
+  const losses = data.losses.filter((l) => l.mean_lo_hi_p05_p50_p95[0] != null);
   if (losses.length === 0) return;
   const all = losses.flatMap((l) => l.runs).filter((x) => x != null);
   const low = Math.min(0, ...all);
@@ -31,12 +31,12 @@ export function drawAnswer(parent, data, page) {
     const [mean, lo, hi] = most.mean_lo_hi_p05_p50_p95;
     return {
       title:
-        `Final demand lost or waiting in ${data.where}, beyond the baseline: most in ${most.label}, ` +
+        `Final demand lost or waiting in ${data.where}, beyond the baseline: ${mean > 0 ? `most in ${most.label}, ` : `none, at most in ${most.label}: `}` +
         `${short(mean)} USD${lo == null ? "" : ` (${short(lo)} to ${short(hi)})`}.`,
       note: "Each dot is a run. Bar: 90 % of the runs; dark mark: interval of the mean.",
       height: 90 + 70 * losses.length,
       option: {
-        tooltip: { formatter: (d) => `${labels[d.value[1]]}\nrun ${d.value[3]}: ${number(d.value[0])} USD` },
+        tooltip: { formatter: (d) => `${labels[d.value[1]]}\nrun ${data.run[d.value[3]]}: ${number(d.value[0])} USD` },
         grid: { left: 12, right: 24, top: 12, bottom: 44, containLabel: true },
         xAxis: {
           type: "value",

@@ -143,7 +143,7 @@ export function drawMap(parent, data, page) {
   function finding(state) {
     const { scenario: s, month: t, stage } = state;
     const list = sites.filter((x) => !stage || x.stage === stage);
-    const hit = list.filter((x) => beyond(x, s, t) > 0.1);
+    const hit = list.filter((x) => x.part && beyond(x, s, t) > 0.1);
     const start = `${label(s)}, ${months[t]}:`;
     const what = `${stage ? `${stage} ` : ""}sites`;
     const more = s > 0 ? " beyond the baseline" : "";
@@ -174,7 +174,7 @@ export function drawMap(parent, data, page) {
     return {
       title: finding(state),
       note: `Shares of what was planned for the weeks that begin in the month${s > 0 ? ", less those in the baseline" : ""}. Circles that would lie on each other are moved apart. Of the lanes between two countries the one is drawn that loses most. ${
-        data.left_out > 0 ? `${data.left_out} more sites miss less; they are not coloured.` : ""
+        data.left_out > 0 ? `${data.left_out} more sites miss less by value; their colour is that of nothing missing, and the counts leave them out.` : ""
       }`,
       height,
       option: {

@@ -131,7 +131,7 @@ export function drawStop(parent, data, page) {
       },
       tooltip: {
         formatter: ({ value: [a, m, b, i] }) =>
-          `${name(rows[i].site)}\nfirst stop: median ${m}\n90 % of runs ${a} to ${b}`,
+          `${name(rows[i].site)}\nfirst stop: median ${m}\n90 % of the runs that stop: ${a} to ${b}`,
       },
     };
   }
@@ -152,7 +152,7 @@ export function drawStop(parent, data, page) {
       title: finding(s, state, all),
       note: [
         `Strips: part of the ${s.pairs} runs in which the plant makes less than ${percent(data.limits[state.limit])} of what it makes in the baseline's run of the same number, in each 28 days; thicker and darker is more often.`,
-        "Diamonds and lines: median of the first stop and where 90 % of runs have it, of plants that stop in half of the runs or more.",
+        "Diamonds and lines: median of the first stop, and 90 % of the runs that stop, of plants that stop in half of the runs or more.",
         left > 0 ? `${left} more plants are in the table.` : "",
         s.left_out > 0 ? `${s.left_out} plants that lose less are not on this page.` : "",
       ]

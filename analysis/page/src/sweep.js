@@ -21,7 +21,7 @@ const HOW = {
     series: () => ["total index", "first index"],
     values: (r) => [r.total, r.first],
     unit: () => "share of the variance",
-    title: (r, view) => `${name(r[0])} decides most of ${view.what}: total index ${interval(r[0].total)}${r[1] ? `, before ${name(r[1])}, ${interval(r[1].total)}` : ""}.`,
+    title: (r, view) => !(r[0].total[0] > 0) ? view.answer : `Of ${view.what} the largest total index has ${name(r[0])}: ${interval(r[0].total)}${r[1] ? `, before ${name(r[1])}, ${interval(r[1].total)}` : ""}.`,
     columns: () => ["total index", "low", "high", "first index", "low", "high"].map((text) => ({ text })),
     cells: (r) => [...r.total, ...r.first],
   },
@@ -34,7 +34,7 @@ const HOW = {
     values: (r, choice) => (choice === "sign" ? [[r.mu, null, null]] : [r.mu_star, [r.sigma, null, null]]),
     unit: (view) => view.unit,
     title: (r, view) =>
-      `${name(r[0])} moves ${view.what} most: by ${interval(r[0].mu_star, view.unit)} over its whole range${r[1] ? `, before ${name(r[1])}, ${interval(r[1].mu_star, view.unit)}` : ""}.`,
+      !(r[0].mu_star[0] > 0) ? view.answer : `${name(r[0])} moves ${view.what} most: by ${interval(r[0].mu_star, view.unit)} over its whole range${r[1] ? `, before ${name(r[1])}, ${interval(r[1].mu_star, view.unit)}` : ""}.`,
     columns: (view) => ["mu*", "low", "high", "sigma", "mu"].map((text) => ({ text, unit: unitOf(view.unit) })),
     cells: (r) => [...r.mu_star, r.sigma, r.mu],
   },
@@ -68,6 +68,7 @@ function factors(parent, data, chosen) {
       return {
         title: how.title(rows, view),
         note: [
+          data.left_out > 0 ? `${data.left_out} more outputs are not on this page (--output).` : "",
           data.n_lever > 1 && data.lever ? `Levers: ${data.lever}.` : "",
           view.left_out > 0 ? `${view.left_out} rows of the design are left out: runs failed or are missing there.` : "",
           rows.length > TOP ? `Bars: the first ${TOP} of ${rows.length}.` : "",

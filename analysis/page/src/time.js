@@ -133,32 +133,30 @@ export function drawTime(parent, data, page) {
     return here.find((s) => s.product === state.product) || here[0];
   }
 
+  // The deepest fall of a median below the baseline's, of any scenario shown; or that there is none.
   function finding(s, shown) {
-    const total = (i) => s.fans[i][MEDIAN].reduce((a, x) => a + (x ?? 0), 0);
     const where = [s.country, s.stage, s.product && nameOf(s.product)].filter(Boolean).join(", ");
-    const worst = shown
-      .filter((i) => i > 0)
-      .map((i) => {
-        let at = 0;
-        let least = Infinity;
-        s.fans[i][MEDIAN].forEach((x, t) => {
-          const base = s.fans[0][MEDIAN][t];
-          if (x != null && base > 0 && x / base < least) [least, at] = [x / base, t];
-        });
-        return { i, at, least, ratio: total(i) / total(0) };
-      })
-      .sort((a, b) => a.ratio - b.ratio)[0];
     const what = `${MEASURES[s.measure].what}, ${where}`;
-    if (!worst || !Number.isFinite(worst.ratio)) return `${what}.`;
-    const label = page.scenarios[worst.i].label;
-    if (s.measure === "output" || s.measure === "exports" || s.measure === "cover")
-      return Math.abs(worst.ratio - 1) < 0.005 && worst.least > 0.95
-        ? `${what}: no scenario moves it by more than 5 % in a ${s.step}.`
-        : `${what}: in ${label} the median falls to ${percent(worst.least)} of the baseline in the ${s.step} of ${s.days[worst.at]}.`;
-    const most = shown
+    const there = shown.filter((i) => s.fans[i][MEDIAN].some((x) => x != null));
+    const others = there.filter((i) => i > 0);
+    if (there.length === 0) return `${what}: no run is done.`;
+    if (["output", "exports", "cover"].includes(s.measure) && there.includes(0) && others.length > 0) {
+      const base = s.fans[0][MEDIAN];
+      const ratios = others.flatMap((i) =>
+        s.fans[i][MEDIAN].map((x, t) => ({ i, t, ratio: x != null && base[t] > 0 ? x / base[t] : null })).filter((r) => r.ratio != null),
+      );
+      if (ratios.length === 0) return `${what}.`;
+      const least = ratios.reduce((a, r) => (r.ratio < a.ratio ? r : a));
+      const most = ratios.reduce((a, r) => (r.ratio > a.ratio ? r : a));
+      const tell = (r, word) =>
+        `${what}: in ${page.scenarios[r.i].label} the median ${word} ${percent(r.ratio)} of the baseline's in the ${s.step} of ${s.days[r.t]}.`;
+      if (least.ratio < 0.95) return tell(least, "falls to");
+      return most.ratio > 1.05 ? tell(most, "rises to") : `${what}: no scenario moves the median by more than 5 % in a ${s.step}.`;
+    }
+    const top = there
       .map((i) => ({ i, max: Math.max(...s.fans[i][MEDIAN].map((x) => x ?? -Infinity)) }))
       .sort((a, b) => b.max - a.max)[0];
-    return `${what}: highest in ${page.scenarios[most.i].label}, ${short(most.max)} ${s.unit} in the median run.`;
+    return `${what}: the highest median is ${short(top.max)} ${s.unit}, in ${page.scenarios[top.i].label}.`;
   }
 
   function view(state, colours) {

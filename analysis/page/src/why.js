@@ -51,6 +51,8 @@ function drawLoss(parent, data, page) {
     return {
       title: !first
         ? `${label}: no loss is booked to a cause.`
+        : s.total == null
+          ? `${label}: no run is done both here and in the baseline.`
         : s.total > 0
           ? `${label}: ${what}; ${percent(first.share)} of it ${first.name}.`
           : `${label}: ${short(-s.total)} USD less of final demand is lost than in the baseline.`,
