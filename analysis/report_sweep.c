@@ -77,7 +77,7 @@ static void take_side(struct ana_view *v, enum ana_good good)
     s->has_prim =
         !v->is_constant && !isnan(s->threshold) && ana_outcome_prim_check(v->o.d, &none) == 0;
     sim_err_free(&none);
-    o.plan.good = good;
+    o.plan.good = (int)good;
     o.plan.threshold = s->threshold;
     if (s->has_prim)
         ana_outcome_prim(&s->prim, &o);
