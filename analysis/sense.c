@@ -28,23 +28,24 @@ static void means(const double row[], size_t n, size_t m, double mean[])
         mean[j] /= (double)n;
 }
 
-/* The means of n rows drawn with replacement: resample b. */
+/* The means of n rows drawn with replacement: resample b. Rows are added in their order, each times
+ * how often it was drawn: in the order of the draws they would come from all over the memory. */
 static void resampled(const double row[], size_t n, size_t m, uint64_t seed, uint32_t b,
-                      double mean[])
+                      uint32_t drawn[], double mean[])
 {
     struct sim_stream s = sim_stream_make(seed, b, sim_hash("bootstrap"), 0);
 
     memset(mean, 0, m * sizeof *mean);
+    memset(drawn, 0, n * sizeof *drawn);
     for (size_t i = 0; i < n; i += 2) {
         struct sim_draws d = sim_draws_at(s, i);
 
-        for (size_t two = i; two < n && two < i + 2; two++) {
-            const double *from = row + (size_t)(sim_uniform(&d) * (double)n) * m;
-
-            for (size_t j = 0; j < m; j++)
-                mean[j] += from[j];
-        }
+        for (size_t two = i; two < n && two < i + 2; two++)
+            drawn[(size_t)(sim_uniform(&d) * (double)n)]++;
     }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; drawn[i] > 0 && j < m; j++)
+            mean[j] += drawn[i] * row[i * m + j];
     for (size_t j = 0; j < m; j++)
         mean[j] /= (double)n;
 }
@@ -57,6 +58,7 @@ void ana_sense_boot(struct ana_interval *const to[], size_t n_out, const double 
     double *mean = sim_arena_alloc(&a, m, sizeof *mean),
            *out = sim_arena_alloc(&a, n_out, sizeof *out),
            *x = sim_arena_alloc(&a, n_out * n_boot, sizeof *x), q[2];
+    uint32_t *drawn = sim_arena_alloc(&a, n, sizeof *drawn);
     double tail = 0.5 * (1 - boot->level);
 
     sim_bug_if(boot->n != 0 && (boot->n < BOOT_MIN || !(boot->level > 0 && boot->level < 1)));
@@ -70,7 +72,7 @@ void ana_sense_boot(struct ana_interval *const to[], size_t n_out, const double 
     }
     if (n >= ANA_STATS_MIN && boot->n > 0) {
         for (size_t b = 0; b < n_boot; b++) {
-            resampled(row, n, m, boot->seed, (uint32_t)b, mean);
+            resampled(row, n, m, boot->seed, (uint32_t)b, drawn, mean);
             fn(mean, ctx, out);
             for (size_t i = 0; i < n_out; i++)
                 x[i * n_boot + b] = out[i];
