@@ -192,13 +192,14 @@ static const struct {
     const char *name;
     void (*put)(struct glance *, const struct ana_versus *, struct ana_para *, struct ana_para *);
     int not_alone; /* says something of a difference */
-} rows[] = {{"What stops", put_stops, 0},
-            {"The first to stop", put_first, 0},
-            {"Why it stops", put_first_why, 0},
-            {"How long a plant that stops stands", put_long, 0},
-            {"Final demand lost or waiting, beyond the baseline", put_loss, 1},
-            {"Main cause of losses at all markets", put_cause, 1},
-            {"Order to receipt, median", put_flow, 0}};
+} rows[] = {
+    {"What stops, and not in the baseline's run", put_stops, 0},
+    {"The first to stop", put_first, 0},
+    {"Why it stops", put_first_why, 0},
+    {"How long a plant that stops stands (not the same plants in each column)", put_long, 0},
+    {"Final demand lost or waiting, beyond the baseline", put_loss, 1},
+    {"Main cause of losses at all markets", put_cause, 1},
+    {"Order to receipt, median, in steps of 7 days", put_flow, 0}};
 
 static void put_cell(struct glance *g, const struct ana_versus *v, size_t row)
 {
@@ -327,16 +328,18 @@ static void put_avoided(struct ana_report *p)
             if (i == j || !avoid(p, &c->versus[i], &c->versus[j], x, &a))
                 continue;
             if (n++ == 0)
-                ana_text_add(p->to,
-                             "<h3>What part of the loss another scenario avoids</h3>\n"
-                             "<div class=\"scroll all\" tabindex=\"0\" role=\"region\" "
-                             "aria-label=\"One scenario against another\">"
-                             "<table>\n<caption>Mean over runs, run by run under the same random "
-                             "numbers; intervals are of the mean</caption>\n<thead><tr>"
-                             "<th scope=\"col\">Of the loss in</th><th scope=\"col\">this one "
-                             "avoids</th><th scope=\"col\">share</th><th "
-                             "scope=\"col\">interval</th><th scope=\"col\">USD</th><th "
-                             "scope=\"col\">interval</th></tr></thead>\n<tbody>\n");
+                ana_text_add(
+                    p->to,
+                    "<h3>What part of the loss another scenario avoids</h3>\n"
+                    "<div class=\"scroll all\" tabindex=\"0\" role=\"region\" "
+                    "aria-label=\"One scenario against another\">"
+                    "<table>\n<caption>Mean over runs, run by run under the same random "
+                    "numbers; intervals of the mean, %.4g %% sure each</caption>\n<thead><tr>"
+                    "<th scope=\"col\">Of the loss in</th><th scope=\"col\">this one "
+                    "avoids</th><th scope=\"col\">share</th><th "
+                    "scope=\"col\">interval</th><th scope=\"col\">USD</th><th "
+                    "scope=\"col\">interval</th></tr></thead>\n<tbody>\n",
+                    100.0 * c->level);
             put_avoided_row(p, &c->versus[i], &c->versus[j], &a);
         }
     if (n > 0)

@@ -158,11 +158,11 @@ static struct orders take(const struct lead *t, size_t scenario, size_t i, const
 }
 
 /* The flow and scenario for which most value waits longer than in the first scenario, in the first
- * quarter under the rules; the flow of most value if none does. */
+ * quarter under the rules; if none does, of which most value is refused; else the flow of most
+ * value. */
 static void worst(const struct lead *t, size_t *flow, size_t *scenario)
 {
-    const struct sim_axis *lead = ana_axis(t->p->r, "lead");
-    double most = 0.0, longest = lead->value[lead->n - 1]; /* of a flow that is wholly refused */
+    double most = 0.0, most_refused = 0.0;
 
     *flow = *scenario = 0;
     for (size_t f = 0; f < t->n_flow; f++) {
@@ -170,11 +170,14 @@ static void worst(const struct lead *t, size_t *flow, size_t *scenario)
 
         for (size_t s = 1; s < t->n_scenario; s++) {
             struct orders o = take(t, s, t->flow[f].i, &t->span[t->first]);
-            double long_d = isnan(o.median) && o.refused > 0.0 ? longest : o.median;
-            double x = (long_d - base.median) * t->flow[f].value;
+            double x = (o.median - base.median) * t->flow[f].value,
+                   refused = isnan(o.median) && o.ordered > 0.0
+                                 ? o.refused / o.ordered * t->flow[f].value
+                                 : 0.0;
 
-            if (x > most) {
-                most = x;
+            if (x > most || (most <= 0.0 && refused > most_refused)) {
+                most = x > most ? x : most;
+                most_refused = refused;
                 *flow = f;
                 *scenario = s;
             }

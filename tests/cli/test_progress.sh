@@ -65,7 +65,7 @@ if command -v script > /dev/null; then
         ok "a bar at $wide columns, taken away at the end" "on_terminal $wide '$L' run toy/baseline.cfg --runs 20 -o a.h5 && tr '\\r' '\\n' < said | grep ' of 20 runs, .* left' && ! tr '\\r' '\\n' < said | grep ' left' | sed 's/.\\[K\$//' | grep -E '^.{$wide,}' && tr '\\r' '\\n' < said | grep -A1 ' of 20 runs' | tail -n 1 | grep -E '^.\\[K20 runs|^.\\[K\$'"
     done
     ok 'COLUMNS says how wide, too' 'on_terminal 80 "COLUMNS=40 $L" run toy/baseline.cfg --runs 20 -o a.h5 && tr "\r" "\n" < said | grep " left" && ! tr "\r" "\n" < said | grep " left" | sed "s/.\[K$//" | grep -E "^.{40,}"'
-    ok 'sense has a bar, and its table begins on a clean line' 'on_terminal 80 "$L" sense i.h5 && tr "\r" "\n" < said | grep "of 1000 resamples, .* left" && tr "\r" "\n" < said | grep -E "^.\[KSobol"'
+    ok 'sense has a bar, and its table begins on a clean line' 'on_terminal 80 "$L" sense i.h5 && tr "\r" "\n" < said | grep "of 1000 resamples, .* left" && tr "\r" "\n" < said | grep -E "^.\[Ky in ishigami"'
     ok 'a dumb terminal, --quiet, lines of JSON: no bar' 'T=dumb on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 && ! grep left said && on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 --quiet && silent said && on_terminal 80 "$L" run toy/baseline.cfg --runs 3 -o a.h5 --progress=json && ! grep "of 3 runs" said && says said "\"done\": 3"'
 else
     echo 'skipped - no script here: bars are not looked at'
