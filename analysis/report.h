@@ -49,7 +49,7 @@ struct ana_report_sweep {
                                      that beyond which a tenth of the points is */
 };
 
-/* The columns that ana_report and ana_compare read, for ana_store_read_columns. */
+/* The columns that ana_report reads beside ana_compare_columns, for ana_store_read_columns. */
 extern const char *const ana_report_columns[];
 extern const size_t ana_report_n_columns;
 

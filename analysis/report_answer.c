@@ -40,6 +40,8 @@ static void put_stops(struct glance *g, const struct ana_versus *v, struct ana_p
     ana_para_add(to, "%zu of %zu plants", v->n_plant_stop, v->n_plant);
     if (v->stopped.n >= ANA_STATS_MIN)
         ana_para_add(sure, "in 90 %% of runs %.0f to %.0f", v->stopped.p05, v->stopped.p95);
+    if (v->base != ANA_NO_BASE)
+        ana_para_add(sure, "%snot counting stops of the baseline's run", sure->n ? "; " : "");
 }
 
 static void put_first(struct glance *g, const struct ana_versus *v, struct ana_para *to,
@@ -193,7 +195,7 @@ static const struct {
     void (*put)(struct glance *, const struct ana_versus *, struct ana_para *, struct ana_para *);
     int not_alone; /* says something of a difference */
 } rows[] = {
-    {"What stops, and not in the baseline's run", put_stops, 0},
+    {"What stops", put_stops, 0},
     {"The first to stop", put_first, 0},
     {"Why it stops", put_first_why, 0},
     {"How long a plant that stops stands (not the same plants in each column)", put_long, 0},

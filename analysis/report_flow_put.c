@@ -25,12 +25,6 @@ static void put_series(struct ana_flows *f, const char *key, const double *x)
     ana_json_close(to, ']');
 }
 
-static void put_number(struct ana_flows *f, const char *key, double x)
-{
-    ana_json_key(f->p->to, key);
-    ana_json_number(f->p->to, x, ANA_REPORT_DIGITS);
-}
-
 static void put_held_by(struct ana_flows *f, const struct ana_flow_measure *m)
 {
     size_t n = f->n_scenario * f->n_whole;
@@ -50,7 +44,7 @@ static void put_held_by(struct ana_flows *f, const struct ana_flow_measure *m)
         if (!(any > 0.0))
             continue;
         ana_json_open(f->p->to, '{');
-        put_number(f, "group", (double)g);
+        ana_report_number(f->p, "group", (double)g);
         put_series(f, "held", x);
         ana_json_close(f->p->to, '}');
     }
@@ -69,15 +63,15 @@ static void put_measure(struct ana_flows *f, struct ana_flow_measure *m)
     ana_json_text(to, m->name);
     ana_json_key(to, "unit");
     ana_json_text(to, m->unit);
-    put_number(f, "left_out", m->left_out);
-    put_number(f, "scenario", (double)m->scenario);
-    put_number(f, "month", (double)m->month);
+    ana_report_number(f->p, "left_out", m->left_out);
+    ana_report_number(f->p, "scenario", (double)m->scenario);
+    ana_report_number(f->p, "month", (double)m->month);
     put_series(f, "held", m->held);
     ana_json_key(to, "groups");
     ana_json_open(to, '[');
     for (size_t i = 0; i < m->n_group; i++) {
         ana_json_open(to, '{');
-        put_number(f, "stage", (double)m->group[i].stage);
+        ana_report_number(f->p, "stage", (double)m->group[i].stage);
         ana_json_key(to, "country");
         ana_json_text(to, m->group[i].country);
         ana_json_close(to, '}');
@@ -88,8 +82,8 @@ static void put_measure(struct ana_flows *f, struct ana_flow_measure *m)
     ana_json_open(to, '[');
     for (size_t i = 0; i < m->n_pair; i++) {
         ana_json_open(to, '{');
-        put_number(f, "from", (double)m->pair[i].from);
-        put_number(f, "to", (double)m->pair[i].to);
+        ana_report_number(f->p, "from", (double)m->pair[i].from);
+        ana_report_number(f->p, "to", (double)m->pair[i].to);
         put_series(f, "moved", m->pair[i].moved);
         put_series(f, "held", m->pair[i].held);
         ana_json_close(to, '}');
@@ -103,14 +97,14 @@ static void put_data(struct ana_flows *f)
     struct ana_text *to = f->p->to;
 
     ana_report_data(f->p, "flow");
-    put_number(f, "first", (double)ana_flow_first(f));
+    ana_report_number(f->p, "first", (double)ana_flow_first(f));
     ana_json_key(to, "stages");
     ana_json_open(to, '[');
     for (size_t i = 0; i < f->n_stage; i++) {
         ana_json_open(to, '{');
         ana_json_key(to, "name");
         ana_json_text(to, f->stage[i].name);
-        put_number(f, "depth", (double)f->stage[i].depth);
+        ana_report_number(f->p, "depth", (double)f->stage[i].depth);
         ana_json_close(to, '}');
     }
     ana_json_close(to, ']');

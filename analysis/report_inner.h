@@ -47,6 +47,8 @@ double ana_report_rule_day(const struct ana_report *p, const char *column, size_
  */
 int ana_report_rule_is_new(const struct ana_report *p, size_t s, size_t i);
 const char *ana_report_rule_name(const struct ana_report *p, size_t rule); /* or its id */
+/* A key and its number. */
+void ana_report_number(struct ana_report *p, const char *key, double x);
 /* A date, "2026-04-18", of days since start; NaN: null. */
 void ana_report_date(struct ana_report *p, double day);
 /* Texts that live as long as the report: as printf; a date, "" for NaN; a cause in the words of

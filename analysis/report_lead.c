@@ -187,12 +187,6 @@ static void worst(const struct lead *t, size_t *flow, size_t *scenario)
 
 /* ---- as data ---- */
 
-static void put_number(struct ana_report *p, const char *key, double x)
-{
-    ana_json_key(p->to, key);
-    ana_json_number(p->to, x, ANA_REPORT_DIGITS);
-}
-
 /* Share arrived after each bin, at the middle of its week, up to the longest time seen. */
 static void put_curve(struct lead *t, const struct orders *o)
 {
@@ -216,9 +210,9 @@ static void put_orders(struct lead *t, size_t scenario, size_t i, const struct s
     struct orders o = take(t, scenario, i, s);
 
     ana_json_open(p->to, '{');
-    put_number(p, "ordered", o.ordered);
-    put_number(p, "refused", o.ordered > 0.0 ? o.refused / o.ordered : (double)NAN);
-    put_number(p, "open", o.ordered > 0.0 ? o.open / o.ordered : (double)NAN);
+    ana_report_number(p, "ordered", o.ordered);
+    ana_report_number(p, "refused", o.ordered > 0.0 ? o.refused / o.ordered : (double)NAN);
+    ana_report_number(p, "open", o.ordered > 0.0 ? o.open / o.ordered : (double)NAN);
     ana_json_key(p->to, "days");
     ana_json_numbers(p->to, (double[]){o.median, o.most}, 2, ANA_REPORT_DIGITS);
     ana_json_key(p->to, "over");
@@ -268,10 +262,10 @@ static void put_data(struct lead *t)
 
     worst(t, &flow, &scenario);
     ana_report_data(p, "lead");
-    put_number(p, "left_out", (double)t->left_out);
-    put_number(p, "flow", (double)flow);
-    put_number(p, "span", (double)t->first);
-    put_number(p, "quarters", (double)t->c.cohort->n);
+    ana_report_number(p, "left_out", (double)t->left_out);
+    ana_report_number(p, "flow", (double)flow);
+    ana_report_number(p, "span", (double)t->first);
+    ana_report_number(p, "quarters", (double)t->c.cohort->n);
     ana_json_key(p->to, "spans");
     ana_json_open(p->to, '[');
     for (size_t k = 0; k < t->n_span; k++)

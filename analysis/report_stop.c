@@ -131,12 +131,6 @@ static void take_shares(struct stop *t, const struct ana_plant *of, double x[])
 
 /* ---- as data ---- */
 
-static void put_number(struct ana_report *p, const char *key, double x)
-{
-    ana_json_key(p->to, key);
-    ana_json_number(p->to, x, ANA_REPORT_DIGITS);
-}
-
 static void put_plant(struct stop *t, const struct ana_plant *x, double share[])
 {
     struct ana_report *p = t->p;
@@ -157,12 +151,12 @@ static void put_plant(struct stop *t, const struct ana_plant *x, double share[])
     ana_report_date(p, x->first.p50);
     ana_report_date(p, x->first.p95);
     ana_json_close(p->to, ']');
-    put_number(p, "days", x->days);
-    put_number(p, "longest", x->longest);
-    put_number(p, "net", x->net_usd);
+    ana_report_number(p, "days", x->days);
+    ana_report_number(p, "longest", x->longest);
+    ana_report_number(p, "net", x->net_usd);
     ana_json_key(p->to, "cause");
     ana_json_text(p->to, ana_report_cause(p, x->cause));
-    put_number(p, "cause_share", x->cause_share);
+    ana_report_number(p, "cause_share", x->cause_share);
     ana_json_key(p->to, "under");
     ana_json_open(p->to, '[');
     take_shares(t, x, share);
@@ -179,11 +173,11 @@ static void put_scenario(struct stop *t, const struct ana_versus *of)
     double *share = sim_arena_alloc(&p->arena, N_LIMIT * t->n_period, sizeof *share);
 
     ana_json_open(p->to, '{');
-    put_number(p, "scenario", (double)of->scenario);
-    put_number(p, "pairs", (double)of->n_pair);
-    put_number(p, "plants", (double)of->n_plant);
-    put_number(p, "stop", (double)of->n_plant_stop);
-    put_number(p, "left_out", (double)t->left_out);
+    ana_report_number(p, "scenario", (double)of->scenario);
+    ana_report_number(p, "pairs", (double)of->n_pair);
+    ana_report_number(p, "plants", (double)of->n_plant);
+    ana_report_number(p, "stop", (double)of->n_plant_stop);
+    ana_report_number(p, "left_out", (double)t->left_out);
     ana_json_key(p->to, "first");
     ana_json_text(p->to, first ? first->site : NULL);
     ana_json_key(p->to, "rows");

@@ -133,12 +133,6 @@ static void fold(struct why *t)
 
 /* ---- as data ---- */
 
-static void put_number(struct ana_report *p, const char *key, double x)
-{
-    ana_json_key(p->to, key);
-    ana_json_number(p->to, x, ANA_REPORT_DIGITS);
-}
-
 static void put_groups(struct why *t, const struct ana_versus *v, int by)
 {
     struct ana_report *p = t->p;
@@ -151,8 +145,8 @@ static void put_groups(struct why *t, const struct ana_versus *v, int by)
         ana_json_open(p->to, '{');
         ana_json_key(p->to, "name");
         ana_json_text(p->to, t->group[k].name);
-        put_number(p, "total", t->group[k].total);
-        put_number(p, "share", t->group[k].share);
+        ana_report_number(p, "total", t->group[k].total);
+        ana_report_number(p, "share", t->group[k].share);
         ana_json_key(p->to, "month");
         ana_json_numbers(p->to, t->group[k].month, t->n_month, ANA_REPORT_DIGITS);
         ana_json_close(p->to, '}');
@@ -176,9 +170,9 @@ static void put_loss(struct why *t)
         const struct ana_versus *v = versus(p, i);
 
         ana_json_open(p->to, '{');
-        put_number(p, "scenario", (double)v->scenario);
-        put_number(p, "total", v->all.loss_usd.diff.at);
-        put_number(p, "lost_runs", (double)v->n_lost);
+        ana_report_number(p, "scenario", (double)v->scenario);
+        ana_report_number(p, "total", v->all.loss_usd.diff.at);
+        ana_report_number(p, "lost_runs", (double)v->n_lost);
         for (int by = 0; by < N_BY; by++)
             put_groups(t, v, by);
         ana_json_close(p->to, '}');
@@ -235,7 +229,7 @@ static void put_plant(struct why *t, struct ana_work *w, const struct ana_plant 
     ana_json_text(p->to, x->site);
     ana_json_key(p->to, "product");
     ana_json_text(p->to, x->product);
-    put_number(p, "missed", x->missed_usd);
+    ana_report_number(p, "missed", x->missed_usd);
     ana_json_key(p->to, "causes");
     ana_json_open(p->to, '[');
     for (size_t k = 0; k < n && k < CAUSES; k++)
@@ -248,7 +242,7 @@ static void put_plant(struct why *t, struct ana_work *w, const struct ana_plant 
     ana_json_close(p->to, ']');
     for (size_t k = CAUSES; k < n; k++)
         other += part[k].usd;
-    put_number(p, "other", other);
+    ana_report_number(p, "other", other);
     ana_json_close(p->to, '}');
 }
 
@@ -277,7 +271,7 @@ static void put_plants(struct why *t)
 
         ana_work_begin(&w, &own, &v);
         ana_json_open(p->to, '{');
-        put_number(p, "scenario", (double)v.scenario);
+        ana_report_number(p, "scenario", (double)v.scenario);
         ana_json_key(p->to, "rows");
         ana_json_open(p->to, '[');
         for (size_t k = 0; k < v.n_plant; k++)
@@ -298,7 +292,7 @@ static void put_chains(struct why *t)
     ana_json_open(p->to, '[');
     for (size_t k = 0; k < p->o->n_chain; k++) {
         ana_json_open(p->to, '{');
-        put_number(p, "scenario", (double)p->o->chain[k].scenario);
+        ana_report_number(p, "scenario", (double)p->o->chain[k].scenario);
         ana_json_key(p->to, "site");
         ana_json_text(p->to, p->o->chain[k].site);
         ana_json_key(p->to, "run");

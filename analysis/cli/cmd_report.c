@@ -72,11 +72,16 @@ static int read_critical(struct sim_result *r, const char *path, struct sim_err 
 
 static int read_file(struct sim_result *r, const char *path, struct sim_err *err)
 {
-    int rc = cmd_exists(path, err);
+    size_t n = ana_compare_n_columns + ana_report_n_columns;
+    const char **name = malloc(n * sizeof *name);
+    int rc = name ? cmd_exists(path, err) : sim_err_add(err, SIM_ENOMEM, "memory runs out");
 
+    for (size_t i = 0; name && i < n; i++)
+        name[i] = i < ana_compare_n_columns ? ana_compare_columns[i]
+                                            : ana_report_columns[i - ana_compare_n_columns];
     if (rc == 0)
-        rc = ana_store_read_columns(r, path, ana_report_columns, ana_report_n_columns, ANA_GUARD,
-                                    err);
+        rc = ana_store_read_columns(r, path, name, n, ANA_GUARD, err);
+    free(name);
     return rc;
 }
 

@@ -12,6 +12,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct fixture {
+    struct sim_result r;
+    struct ana_compare c;
+    struct ana_text page;
+    struct sim_err err;
+};
+
+static inline int report_tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    ana_text_free(&f->page);
+    ana_compare_free(&f->c);
+    sim_result_free(&f->r);
+    sim_err_free(&f->err);
+    free(f);
+    return 0;
+}
+
+/* The page of f with that script (NULL: static), of a file and with a title of that name; f owns
+ * it. */
+static inline const char *report_page_of(struct fixture *f, const char *file, const char *script)
+{
+    const struct ana_report_options o = {.title = file,
+                                         .file = file,
+                                         .version = "1.0",
+                                         .style = "p { color: red; }",
+                                         .script = script};
+
+    ana_text_free(&f->page);
+    assert_int_equal(ana_report(&f->page, &f->c, &o, &f->err), 0);
+    return f->page.s;
+}
+
 static inline char *report_page(const struct sim_result *r, const struct ana_report_options *more,
                                 int with_script)
 {

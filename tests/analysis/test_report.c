@@ -1,5 +1,5 @@
 #include "analysis/compare.h"
-#include "analysis/report.h"
+#include "tests/analysis/report_page.h"
 #include "tests/analysis/study.h"
 
 #include <stdarg.h>
@@ -12,13 +12,6 @@
 /* The study, with values of goods: JP's vehicles are 50 x 10 + 20 x 20 = 900 m USD a week. In the
  * cut the petrol cars of 15 of its 21 runs are not made in weeks 6 to 8, of three a fifth after
  * that. */
-struct fixture {
-    struct sim_result r;
-    struct ana_compare c;
-    struct ana_text page;
-    struct sim_err err;
-};
-
 static const char evil[] = "</title></script><img src=x onerror=alert(1)>";
 
 static int set_up(void **state)
@@ -33,26 +26,9 @@ static int set_up(void **state)
     return ana_compare(&f->c, &f->r, &(struct ana_compare_options){0}, &f->err);
 }
 
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    ana_text_free(&f->page);
-    ana_compare_free(&f->c);
-    sim_result_free(&f->r);
-    sim_err_free(&f->err);
-    free(f);
-    return 0;
-}
-
 static const char *page_of(struct fixture *f, const char *script)
 {
-    const struct ana_report_options o = {
-        .file = evil, .version = "1.0", .style = "p { color: red; }", .script = script};
-
-    ana_text_free(&f->page);
-    assert_int_equal(ana_report(&f->page, &f->c, &o, &f->err), 0);
-    return f->page.s;
+    return report_page_of(f, evil, script);
 }
 
 static size_t count(const char *text, const char *what)
@@ -85,7 +61,8 @@ static void test_report__texts_of_files_are_never_markup(void **state)
         const char *page = page_of(*state, is_static ? NULL : "draw();");
 
         assert_int_equal(count(page, "<img"), 0);
-        assert_true(count(page, "&lt;/title&gt;&lt;/script&gt;&lt;img src=x") >= 1);
+        assert_true(count(page, "&lt;/title&gt;&lt;/script&gt;&lt;img src=x") >= 3);
+        assert_true(is_static || count(page, "<title>") == 1);
         assert_int_equal(count(page, "<script"), count(page, "</script>"));
     }
 }
@@ -106,12 +83,16 @@ static void test_report_time__static_page_shows_the_last_stage(void **state)
         page = page_of(*state, NULL),
        *title = "Output, JP, vehicle: in cut the median falls to 44 % of the baseline&#39;s in the "
                 "week of 2026-02-12.";
+    char *section;
 
     assert_int_equal(count(page, "<figure id=\"figure-time\">"), 1);
     assert_int_equal(count(page, title), 3); /* heading, label of the picture, caption */
     assert_int_equal(count(page, "<path class=\"band p"), 3);
     assert_int_equal(count(page, ">800 m</text>"), 1);
     assert_non_null(strstr(page, "<th scope=\"col\">cut, 10 % quantile (USD a week)</th>"));
+    section = report_cut(page, "<section id=\"time\">", "</section>");
+    assert_int_equal(count(section, "<th scope=\"col\">"), 1 + 3 * 3);
+    free(section);
 }
 
 static void row(char *to, const char *date, const double x[9])
@@ -172,7 +153,7 @@ static void test_report__same_arguments_same_bytes(void **state)
     ana_text_free(&first);
 }
 
-#define EACH(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define EACH(t) cmocka_unit_test_setup_teardown(t, set_up, report_tear_down)
 
 int main(void)
 {

@@ -1,4 +1,4 @@
-#include "analysis/report.h"
+#include "tests/analysis/report_page.h"
 #include "tests/analysis/study.h"
 
 #include <stdarg.h>
@@ -13,13 +13,6 @@
  * held back at its end. The fourth month is cut off. */
 enum { MONTHS = 4, WHOLE = 3, LINKS = 13, RUNS = 2 };
 #define EVIL "</script><img src=x onerror=alert(1)>"
-
-struct fixture {
-    struct sim_result r;
-    struct ana_compare c;
-    struct ana_text page;
-    struct sim_err err;
-};
 
 static const struct {
     const char *from_tier, *from, *to_tier, *to, *product, *unit;
@@ -102,26 +95,9 @@ static int set_up(void **state)
     return ana_compare(&f->c, &f->r, &(struct ana_compare_options){0}, &f->err);
 }
 
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    ana_text_free(&f->page);
-    ana_compare_free(&f->c);
-    sim_result_free(&f->r);
-    sim_err_free(&f->err);
-    free(f);
-    return 0;
-}
-
 static const char *page_of(struct fixture *f, const char *script)
 {
-    const struct ana_report_options o = {
-        .file = "x.h5", .version = "1.0", .style = "p { color: red; }", .script = script};
-
-    ana_text_free(&f->page);
-    assert_int_equal(ana_report(&f->page, &f->c, &o, &f->err), 0);
-    return f->page.s;
+    return report_page_of(f, "x.h5", script);
 }
 
 /* x[n] as the page has it. */
@@ -248,20 +224,24 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            test_report_flow__adds_up_what_a_place_sends_and_what_is_held, set_up, tear_down),
+            test_report_flow__adds_up_what_a_place_sends_and_what_is_held, set_up,
+            report_tear_down),
         cmocka_unit_test_setup_teardown(
-            test_report_flow__small_places_are_one_and_small_links_are_left_out, set_up, tear_down),
+            test_report_flow__small_places_are_one_and_small_links_are_left_out, set_up,
+            report_tear_down),
         cmocka_unit_test_setup_teardown(
-            test_report_flow__stages_are_in_the_order_of_the_larger_flows, set_up, tear_down),
+            test_report_flow__stages_are_in_the_order_of_the_larger_flows, set_up,
+            report_tear_down),
         cmocka_unit_test_setup_teardown(
             test_report_flow__magnets_are_goods_of_that_stage_and_value_ends_there, set_up,
-            tear_down),
+            report_tear_down),
         cmocka_unit_test_setup_teardown(
-            test_report_flow__without_a_script_there_are_bars_and_a_table, set_up, tear_down),
+            test_report_flow__without_a_script_there_are_bars_and_a_table, set_up,
+            report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_flow__names_are_never_markup, set_up,
-                                        tear_down),
+                                        report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_flow__an_older_result_has_no_such_section,
-                                        set_up, tear_down),
+                                        set_up, report_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

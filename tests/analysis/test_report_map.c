@@ -1,4 +1,4 @@
-#include "analysis/report.h"
+#include "tests/analysis/report_page.h"
 #include "tests/analysis/study.h"
 
 #include <stdarg.h>
@@ -13,13 +13,6 @@
  * little in both; the third misses all of the last month, and has a name like markup. */
 enum { MONTHS = 4, WHOLE = 3, WEEKS = 14, SITES = 4, LINKS = 3, RUNS = 2 };
 #define EVIL "</script><img src=x onerror=alert(1)>"
-
-struct fixture {
-    struct sim_result r;
-    struct ana_compare c;
-    struct ana_text page;
-    struct sim_err err;
-};
 
 static void axes(struct sim_result *r)
 {
@@ -91,26 +84,9 @@ static int set_up(void **state)
     return ana_compare(&f->c, &f->r, &(struct ana_compare_options){0}, &f->err);
 }
 
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    ana_text_free(&f->page);
-    ana_compare_free(&f->c);
-    sim_result_free(&f->r);
-    sim_err_free(&f->err);
-    free(f);
-    return 0;
-}
-
 static const char *page_of(struct fixture *f, const char *script)
 {
-    const struct ana_report_options o = {
-        .file = "x.h5", .version = "1.0", .style = "p { color: red; }", .script = script};
-
-    ana_text_free(&f->page);
-    assert_int_equal(ana_report(&f->page, &f->c, &o, &f->err), 0);
-    return f->page.s;
+    return report_page_of(f, "x.h5", script);
 }
 
 static void holds(const char *page, const char *text)
@@ -203,18 +179,19 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_report_map__sites_miss_a_part_of_a_months_plan, set_up,
-                                        tear_down),
+                                        report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_map__a_site_that_misses_no_more_has_no_series,
-                                        set_up, tear_down),
+                                        set_up, report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_map__what_is_nowhere_is_not_on_it, set_up,
-                                        tear_down),
+                                        report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_map__lanes_cross_borders_by_value, set_up,
-                                        tear_down),
+                                        report_tear_down),
         cmocka_unit_test_setup_teardown(
-            test_report_map__without_a_script_there_are_bars_and_a_table, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_report_map__names_are_never_markup, set_up, tear_down),
+            test_report_map__without_a_script_there_are_bars_and_a_table, set_up, report_tear_down),
+        cmocka_unit_test_setup_teardown(test_report_map__names_are_never_markup, set_up,
+                                        report_tear_down),
         cmocka_unit_test_setup_teardown(test_report_map__an_older_result_has_no_such_section,
-                                        set_up, tear_down),
+                                        set_up, report_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
