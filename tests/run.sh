@@ -17,12 +17,12 @@ one() {
     begin=$(date +%s)
     case $t in
     *.sh)
-        timeout -k 5 900 sh "$t" > "$out" 2>&1
+        timeout -k 5 600 sh "$t" > "$out" 2>&1
         status=$?
         good=$(count '^ok - ') bad=$(count '^not ok - ') skip=$(count '^skipped - ')
         ;;
     *)
-        timeout -k 5 900 "$t" > "$out" 2>&1
+        timeout -k 5 600 "$t" > "$out" 2>&1
         status=$?
         n=$(sed -n 's/.*Running \([0-9]*\) test(s).*/\1/p' "$out" | awk '{ s += $1 } END { print s + 0 }')
         good=$(count '^\[ *OK \]') skip=$(count '^\[ *SKIPPED \]')

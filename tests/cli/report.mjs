@@ -379,23 +379,13 @@ async function eachFigure(page, ids, also) {
   }
 }
 
-// A page of another kind of result.
-async function other() {
-  const { page, heard } = await open();
-  for (const id of await figures(page)) {
-    await ok(`${file}: ${id} has marks`, async () => ((await marks(page, id)) > 0 ? null : "none"));
-    await ok(`${file}: ${id}: every control changes what is shown`, () => controls(page, id));
-  }
-  await ok(`${file}: no message and no request`, () => heard);
-}
-
 async function full(list, shots) {
   const { page, heard } = await open();
   const ids = await figures(page);
   await ok("the page has figures", () => (ids.length > 0 ? null : "none"));
   await ok("loading it gives no message and no request", () => heard.splice(0));
   await ok("no figure without an id", async () => ((await page.$$("figure:not([id])")).length > 0 ? "there is one" : null));
-  await numbers(page, list, "");
+  if (list) await numbers(page, list, "");
   await eachFigure(page, ids, "");
   await ok("tables open by keyboard, focus is seen", () => keyboard(page, ids));
   await ok("using it gives no message and no request", () => heard);
@@ -418,7 +408,7 @@ async function names() {
     });
     return Object.keys(seen).map((k) => (seen[k].includes(evil.slice(0, 13)) ? null : `not in the ${k}`));
   });
-  for (const id of await figures(page)) await ok(`names that are markup: ${id} is saved as SVG`, () => svgFile(page, id));
+  await eachFigure(page, await figures(page), "names that are markup: ");
   await ok("names that are markup make no element", async () => {
     const found = await page.evaluate(() => document.querySelectorAll("img, [onerror]").length);
     const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== "application/json").length);
@@ -442,7 +432,7 @@ async function still(list, shots) {
 }
 
 if (what === "full") await full(JSON.parse(readFileSync(rest[0])).filter((n) => !n.static), rest[1]);
-else if (what === "other") await other();
+else if (what === "other") await full(null, rest[0]);
 else if (what === "opens") await opens();
 else if (what === "names") await names();
 else await still(JSON.parse(readFileSync(rest[0])).filter((n) => n.static), rest[1]);

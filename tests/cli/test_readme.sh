@@ -1,53 +1,8 @@
 #!/bin/sh
-# Every command in the README files works. Blocks marked sh, python and r are run in a copy, in their order, those
-# in R where rhdf5 is there; commands of make are only looked up (make -n). Blocks marked `sh cluster` are run by test_sweep_engines.sh.
-. "$(dirname "$0")/tap.inc"
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# The README files but those of scenarios: their commands work, and what they list is there.
+. "$(dirname "$0")/readme.inc"
 
-make=$(command -v make)
-
-# The copy, which all blocks share (one of analysis/plots takes the tables that README.md exports): scenarios, and a program that takes 2 runs whatever it is told.
-mkdir -p copy/build copy/analysis bin
-cp -R "$root/scenarios" copy
-cp -R "$root/analysis/plots" copy/analysis
-cat > copy/build/lodestone << END
-#!/bin/sh
-[ "\$1" = run ] && exec "$L" "\$@" --runs 2 --quiet
-[ "\$1" = backtest ] && { "$L" "\$@" --runs 2; [ \$? -le 1 ]; exit; } # two runs may miss
-exec "$L" "\$@"
-END
-cat > bin/make << END
-#!/bin/sh
-exec "$make" -n -C "$root" "\$@"
-END
-chmod +x copy/build/lodestone bin/make
-PATH=$dir/bin:$PATH
-(cd copy && build/lodestone run baseline japan-2026-military japan-2026-broad-licensing japan-embargo -o build/demo.h5 && cp build/demo.h5 out.h5 && cp build/demo.h5 ..)
-
-# blocks FILE: writes each block marked sh, python or r into block.NN.<kind>, in order.
-blocks() {
-    rm -f block.*
-    awk '
-        /^```/ && kind { close(f); kind = ""; next }
-        /^```(sh|python|r) *$/ { kind = substr($0, 4); gsub(/ /, "", kind); f = sprintf("block.%02d.%s", ++n, kind); next }
-        /^```/ { kind = "other"; f = "/dev/null"; next }
-        kind { print > f }' "$1"
-}
-
-for readme in README.md scenarios/README.md scenarios/rare-earth/README.md scenarios/backtests/world-2025/README.md scenarios/sweeps/README.md analysis/README.md analysis/plots/README.md models/README.md sim/README.md tests/README.md; do
-    [ -f "$root/$readme" ] || continue
-    blocks "$root/$readme"
-    rm -rf copy/scenarios && cp -R "$root/scenarios" copy/scenarios
-    for b in block.*; do
-        [ -f "$b" ] || continue
-        run=sh
-        [ "${b##*.}" = python ] && run=/usr/bin/python3 # that of the packages
-        [ "${b##*.}" = r ] && run=Rscript
-        [ $run = Rscript ] && ! Rscript -e 'library(rhdf5)' > log 2>&1 && echo "skipped - $readme: $(head -n 1 "$b"): no rhdf5 here" && continue
-        [ "$run" = sh ] && grep -q '^make check' "$b" && ok "$readme: make check is a target" '(cd "$root" && make -n check > /dev/null)' && continue
-        ok "$readme: $(head -n 1 "$b" | cut -c 1-60)" "cd copy && $run $([ $run = sh ] && echo -e) ../$b"
-    done
-done
+run_blocks README.md analysis/README.md analysis/plots/README.md models/README.md sim/README.md tests/README.md
 ok 'the answer of why in the root README is what it prints' 'sed -n "/^Mazda lacks motors/,/^\`\`\`\$/p" "$root/README.md" | sed "1,/^\`\`\`text/d; /^\`\`\`\$/d" > said && [ "$(grep -c . said)" -gt 10 ] && "$L" why demo.h5 --scenario japan-2026-broad-licensing --run 0 --site jp.car.mazda | tail -n "$(grep -c "" said)" > printed && diff said printed'
 ok 'the root README names every command' 'for c in list new check run critical show why explain backtest sweep sense export rerun verify keys help; do grep -qE "build/lodestone $c" "$root/README.md" || { echo "$c"; exit 1; }; done'
 ok 'files and folders that the root README names are there' 'grep -oE "\`[a-z]+/[a-zA-Z/.]*\`" "$root/README.md" | tr -d "\`" | grep -v "^build/" | while read -r f; do [ -e "$root/$f" ] || { echo "$f"; exit 1; }; done'

@@ -65,9 +65,9 @@ design = { uncertainties = { method = "lhs"; points = 30; }; levers = { method =
 outputs = ( { id = "review_days"; column = "review_days"; }, { id = "stops"; column = "stop_days"; by = "plant"; } );
 END
 ok 'a page of a sweep' '"$L" sweep run toy/sweep.cfg --quiet && "$L" sweep merge toy/sweep.cfg --quiet && exits 0 "$L" report sweep.h5'
-browse other sweep.html
+browse other sweep.html "$shots"
 ok 'a page of what critical found' '"$L" critical toy/baseline.cfg --runs 2 -o critical.h5 --quiet && exits 0 "$L" report critical.h5'
-browse other critical.html
+browse other critical.html "$shots"
 
 ok 'a page of 21 days and 3 runs' '"$L" run toy/baseline.cfg toy/licence.cfg --runs 3 --set horizon_d=21 -o short.h5 --quiet && exits 0 "$L" report short.h5'
 browse opens short.html
